@@ -1,0 +1,1 @@
+"""Notices: what the tribunal tells people, and the proof that it arrived."""

@@ -1,0 +1,179 @@
+"""The tables of notices: what was issued, to whom it was served, and every mail that says so."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.database import Base
+
+CAPACITIES = ("service", "copy")
+UNSETTLED = ("waiting", "sending", "deferred")
+SETTLED = ("accepted", "undeliverable")
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    """Write the condition that a column holds one of these values."""
+    return f"{column} in ({', '.join(repr(value) for value in values)})"
+
+
+class Notice(Base):
+    """What the tribunal told the people of a case; its words are fixed when it is issued."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        # Lets a service prove, by foreign key, that it hangs off the same case as its notice.
+        UniqueConstraint("id", "case_id", name="notice_of_case"),
+        CheckConstraint(_one_of("language", ("en", "fr")), name="language"),
+        CheckConstraint(
+            "num_nonnulls(pdf_key, pdf_sha256, pdf_size) in (0, 3)",
+            name="pdf_is_whole",
+        ),
+        CheckConstraint("pdf_sha256 ~ '^[0-9a-f]{64}$'", name="pdf_sha256"),
+        CheckConstraint("pdf_size > 0", name="pdf_size"),
+        CheckConstraint(
+            "num_nonnulls(recalled_at, recalled_by, recalled_by_name) in (0, 3)",
+            name="recalled_by_whom",
+        ),
+        Index("notice_case", "case_id", "issued_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"))
+    number: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    language: Mapped[str]
+    subject_en: Mapped[str]
+    subject_fr: Mapped[str]
+    text_en: Mapped[str]
+    text_fr: Mapped[str]
+    pdf_key: Mapped[str | None] = mapped_column(unique=True)
+    pdf_sha256: Mapped[str | None]
+    pdf_size: Mapped[int | None]
+    issued_at: Mapped[datetime]
+    # Nobody's id when the portal itself tells people something, such as that papers came in.
+    issued_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    issued_by_name: Mapped[str]
+    recalled_at: Mapped[datetime | None]
+    recalled_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    recalled_by_name: Mapped[str | None]
+
+    services: Mapped[list["Service"]] = relationship(
+        back_populates="notice", lazy="raise", order_by="Service.person_name"
+    )
+
+
+class Service(Base):
+    """One notice placed in one person's inbox, and what they did with it."""
+
+    __tablename__ = "service"
+    __table_args__ = (
+        UniqueConstraint("notice_id", "person_id", name="service_once_a_person"),
+        UniqueConstraint("id", "case_id", name="service_of_case"),
+        ForeignKeyConstraint(
+            ["notice_id", "case_id"],
+            ["notice.id", "notice.case_id"],
+            name="service_same_case",
+        ),
+        CheckConstraint(_one_of("capacity", CAPACITIES), name="capacity"),
+        CheckConstraint(_one_of("language", ("en", "fr")), name="language"),
+        CheckConstraint(
+            "delegation_id is null or capacity = 'copy'",
+            name="delegate_gets_copy",
+        ),
+        CheckConstraint(
+            "num_nonnulls(opened_at, opened_by, opened_by_name) in (0, 3)",
+            name="opened_by_whom",
+        ),
+        CheckConstraint(
+            "num_nonnulls(acknowledged_at, acknowledged_by, acknowledged_by_name) in (0, 3)",
+            name="acknowledged_by_whom",
+        ),
+        CheckConstraint(
+            "acknowledged_at is null or opened_at is not null",
+            name="opened_before_acknowledged",
+        ),
+        Index("service_inbox", "person_id", "placed_at"),
+        Index("service_case", "case_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    notice_id: Mapped[UUID]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_name: Mapped[str]
+    capacity: Mapped[str]
+    why: Mapped[str]
+    delegation_id: Mapped[UUID | None]
+    address: Mapped[str | None]
+    language: Mapped[str]
+    placed_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    opened_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    opened_by_name: Mapped[str | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    acknowledged_by_name: Mapped[str | None]
+
+    notice: Mapped[Notice] = relationship(back_populates="services", lazy="raise")
+    attempts: Mapped[list["Attempt"]] = relationship(
+        back_populates="service", lazy="raise", order_by="Attempt.number"
+    )
+
+
+class Attempt(Base):
+    """One mail saying that something waits; tried again until it is accepted or given up."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("service_id", "channel", "number", name="attempt_number_once"),
+        ForeignKeyConstraint(
+            ["service_id", "case_id"],
+            ["service.id", "service.case_id"],
+            name="attempt_same_case",
+        ),
+        CheckConstraint(_one_of("channel", ("mail",)), name="channel"),
+        CheckConstraint(_one_of("state", UNSETTLED + SETTLED), name="state"),
+        CheckConstraint("address <> ''", name="has_address"),
+        CheckConstraint("number >= 1 and tries >= 0", name="counts"),
+        CheckConstraint(
+            "(state = 'waiting') = (tried_at is null) and (tried_at is null) = (tries = 0)",
+            name="tried_when",
+        ),
+        CheckConstraint(
+            f"({_one_of('state', SETTLED)}) = (settled_at is not null)",
+            name="settled_when",
+        ),
+        Index("attempt_due", "due_at", postgresql_where=_one_of("state", UNSETTLED)),
+        Index(
+            "attempt_undelivered", "case_id", postgresql_where="state = 'undeliverable'"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    service_id: Mapped[UUID]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"))
+    number: Mapped[int] = mapped_column(default=1)
+    channel: Mapped[str] = mapped_column(default="mail")
+    # Of this mail: a later one may go elsewhere, and the service keeps what was fixed at issue.
+    address: Mapped[str]
+    state: Mapped[str] = mapped_column(default="waiting")
+    # While a courier is sending, the end of its lease: whoever comes later may take over.
+    due_at: Mapped[datetime]
+    give_up_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    detail: Mapped[str | None]
+    message_id: Mapped[str] = mapped_column(unique=True)
+
+    service: Mapped[Service] = relationship(back_populates="attempts", lazy="raise")
