@@ -1,0 +1,290 @@
+"""Everything an operator can set, in one frozen class that refuses to start on nonsense."""
+
+import difflib
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ByteSize,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
+
+from portal import settings_checks as checks
+
+PREFIX = "DOSSIER_"
+SECRETS_FOLDER = "DOSSIER_SECRETS_DIR"
+Port = Annotated[int, Field(ge=1, le=65535)]
+Network = Annotated[str, AfterValidator(checks.network)]
+
+
+class SettingsRefused(Exception):
+    """The portal does not start: one sentence for each wrong value."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        """Keep the sentences, one a line."""
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+class Settings(BaseSettings):
+    """The values one portal or worker process runs with, from the environment and secret files."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        frozen=True,
+        populate_by_name=True,
+        extra="forbid",
+    )
+
+    host: str = Field(
+        default="127.0.0.1", description="The address to listen on; `0.0.0.0` in a container"
+    )
+    port: Port = Field(default=8000, validation_alias="PORT", description="The port to listen on")
+    base_url: Annotated[str, AfterValidator(checks.public_address)] = Field(
+        default="",
+        description="The address people type, used in mail; empty: `http://localhost:PORT`. "
+        "With https, cookies are marked secure",
+    )
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(checks.separate)] = (
+        Field(
+            (),
+            description="Addresses or networks of the reverse proxies whose word on the client's "
+            "address counts, with commas between",
+        )
+    )
+    state: Annotated[Path, AfterValidator(checks.whole_path)] = Field(
+        default=Path("state"), description="The one folder for all that this machine itself keeps"
+    )
+    database_url: Annotated[str, AfterValidator(checks.postgresql)] = Field(
+        default="",
+        repr=False,
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL 15 or later, `postgresql://…`; empty: embedded, in the state "
+        "folder. Give it as a secret file: it holds a password",
+    )
+
+    store: Literal["directory", "s3"] = Field(
+        default="directory",
+        description="Where the bytes go: a `directory` in the state folder, or `s3`",
+    )
+    s3_endpoint: Annotated[str, AfterValidator(checks.server_address)] = Field(
+        default="", description="Address of the S3 server; empty: Amazon's own"
+    )
+    s3_region: str = Field(default="us-east-1", description="Region of the bucket")
+    s3_bucket: str = Field(default="", description="Bucket; needed with `s3`")
+    s3_access_key: str = Field(default="", description="Access key; needed with `s3`")
+    s3_secret_key: SecretStr = Field(
+        default=SecretStr(""), description="Secret key; needed with `s3`. Give it as a secret file"
+    )
+    clamd: Annotated[str, AfterValidator(checks.socket_or_address)] = Field(
+        default="",
+        description="The virus scanner: path of its socket, or `host:port`; empty: a private one "
+        "in the state folder",
+    )
+
+    smtp_host: str = Field(
+        default="",
+        description="Mail server; empty: mail is caught in the state folder and sent nowhere",
+    )
+    smtp_port: Port = Field(default=587, description="Port of the mail server")
+    smtp_tls: Literal["none", "starttls", "tls"] = Field(
+        default="starttls", description="How the way to the mail server is protected"
+    )
+    smtp_user: str = Field(
+        default="", description="Account at the mail server; empty: none is needed"
+    )
+    smtp_password: SecretStr = Field(
+        default=SecretStr(""), description="Its password. Give it as a secret file"
+    )
+    mail_from: Annotated[str, AfterValidator(checks.one_address)] = Field(
+        default="no-reply@localhost",
+        description="The address mail comes from: one address, without a name",
+    )
+
+    tribunal_en: str = Field(
+        default="Demonstration Tribunal", min_length=1, description="The tribunal's name in English"
+    )
+    tribunal_fr: str = Field(
+        default="Tribunal de démonstration",
+        min_length=1,
+        description="The tribunal's name in French",
+    )
+    max_file: ByteSize = Field(
+        default=ByteSize(250 * 1024**2), ge=1, description="The largest file that is taken"
+    )
+    max_submission: ByteSize = Field(
+        default=ByteSize(2 * 1024**3),
+        ge=1,
+        description="The largest submission, all its files together",
+    )
+    max_files: int = Field(
+        default=200, ge=1, le=10_000, description="The most files in one submission"
+    )
+    session_idle_minutes: int = Field(
+        default=60, ge=5, le=1440, description="Minutes without a click after which a session ends"
+    )
+    session_hours: int = Field(
+        default=12, ge=1, le=24, description="Hours after which a session ends whatever happens"
+    )
+
+    embedded_worker: bool = Field(
+        default=True,
+        description="Whether the portal process does the jobs too, without a worker beside it",
+    )
+    worker_concurrency: int = Field(
+        default=2, ge=1, le=64, description="Jobs done at the same time"
+    )
+    demo: bool = Field(
+        default=False,
+        description="A demonstration: every page says so, and the seeded people may sign in",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least important kind of line that is logged"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what the code says, then the environment, then secret files; never a `.env`."""
+        folder = Path(os.environ.get(SECRETS_FOLDER, "/run/secrets"))
+        if not folder.is_dir():
+            return init_settings, env_settings
+        return init_settings, env_settings, SecretsSettingsSource(settings_cls, folder)
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        sentences = list(_misfits(self))
+        if sentences:
+            raise PydanticCustomError("misfit", "\n".join(sentences))  # pyright: ignore[reportArgumentType]
+        return self
+
+    @property
+    def public_url(self) -> str:
+        """The address people type, without a slash at its end."""
+        return self.base_url or f"http://localhost:{self.port}"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies may travel by https only."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def clamd_address(self) -> Path | tuple[str, int] | None:
+        """The scanner's socket or its host and port; None for the private one."""
+        if not self.clamd or self.clamd.startswith("/"):
+            return Path(self.clamd) if self.clamd else None
+        host, _, port = self.clamd.rpartition(":")
+        return host.strip("[]"), int(port)
+
+    @property
+    def session_idle(self) -> timedelta:
+        """The time without a click after which a session ends."""
+        return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def session_absolute(self) -> timedelta:
+        """The time after which a session ends whatever happens."""
+        return timedelta(hours=self.session_hours)
+
+
+def load_settings() -> Settings:
+    """Read the environment and the secret files, or raise SettingsRefused with what to mend."""
+    sentences = list(_unknown_names())
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        sentences += _sentences(error)
+        raise SettingsRefused(sentences) from None
+    if sentences:
+        raise SettingsRefused(sentences)
+    return settings
+
+
+def settings_table() -> str:
+    """Every setting as a row of a Markdown table, for the README and `portal settings`."""
+    rows = [
+        f"| `{variable(name)}` | {_default(field)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(["| Name | Without it | What it sets |", "|---|---|---|", *rows])
+
+
+def variable(field_name: str) -> str:
+    """The environment variable, or secret file, that sets this field."""
+    alias = Settings.model_fields[field_name].validation_alias
+    return alias if isinstance(alias, str) else PREFIX + field_name.upper()
+
+
+def _misfits(settings: Settings) -> Iterator[str]:
+    """Say which values, each right alone, do not go together."""
+    if settings.store == "s3":
+        for field in ("s3_bucket", "s3_access_key", "s3_secret_key"):
+            if not _plain(getattr(settings, field)):
+                yield f"{variable(field)} is empty; DOSSIER_STORE=s3 needs it."
+    if settings.smtp_user and not _plain(settings.smtp_password):
+        yield "DOSSIER_SMTP_PASSWORD is empty; DOSSIER_SMTP_USER needs it."
+    if settings.smtp_user and settings.smtp_tls == "none":
+        yield "DOSSIER_SMTP_TLS is none; with DOSSIER_SMTP_USER set, write starttls or tls."
+    if settings.max_submission < settings.max_file:
+        yield "DOSSIER_MAX_SUBMISSION is smaller than DOSSIER_MAX_FILE; one file must fit in."
+    if settings.session_absolute < settings.session_idle:
+        yield "DOSSIER_SESSION_HOURS is shorter than DOSSIER_SESSION_IDLE_MINUTES; make it longer."
+
+
+def _unknown_names() -> Iterator[str]:
+    """Say which variables look like settings and are none: a typing slip must not go unseen."""
+    known = {variable(name) for name in Settings.model_fields} | {SECRETS_FOLDER}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "take it away."
+            yield f"{name}: there is no such setting; {hint}"
+
+
+def _sentences(error: ValidationError) -> Iterator[str]:
+    for wrong in error.errors(include_url=False):
+        if wrong["type"] == "misfit":
+            yield from wrong["msg"].splitlines()
+            continue
+        place = str(wrong["loc"][0])
+        field = Settings.model_fields.get(place)
+        name = variable(place) if field else place
+        yield checks.sentence(name, wrong, secret="secret file" in str(field and field.description))
+
+
+def _plain(value: str | SecretStr) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if isinstance(value, ByteSize):
+        return f"`{value.human_readable(decimal=False).replace('.0', ' ')}`"
+    if isinstance(value, bool):
+        return "`yes`" if value else "`no`"
+    text = _plain(value) if isinstance(value, SecretStr) else str(value or "")
+    return f"`{text}`" if text else "(empty)"

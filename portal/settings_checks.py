@@ -1,0 +1,106 @@
+"""What makes a value of a setting nonsense, and the sentence that says so."""
+
+from email.headerregistry import Address
+from ipaddress import ip_network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic_core import ErrorDetails
+
+OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+WORDS = {
+    "int_parsing": "write a whole number",
+    "int_from_float": "write a whole number",
+    "bool_parsing": "write yes or no",
+    "byte_size": "write a size, such as 250 MiB",
+    "byte_size_unit": "write a size, such as 250 MiB",
+    "greater_than_equal": "the least possible is {ge}",
+    "less_than_equal": "the most possible is {le}",
+    "literal_error": "write {expected}",
+    "string_too_short": "it must not be empty",
+    "extra_forbidden": "there is no such setting",
+}
+
+
+def sentence(name: str, error: ErrorDetails, *, secret: bool) -> str:
+    """Say in one sentence which value is wrong and what to write instead."""
+    context = error.get("ctx", {})
+    if error["type"] == "value_error":
+        reason = str(context["error"])
+    else:
+        reason = WORDS.get(error["type"], error["msg"]).format_map(context)
+    shown = "its value" if secret else repr(error["input"])
+    return f"{name}: {shown} cannot be used; {reason}."
+
+
+def public_address(value: str) -> str:
+    """Accept an address people can type, https except on this machine."""
+    if not value:
+        return value
+    parts = urlsplit(value.rstrip("/"))
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("write the whole address, such as https://portal.example.org")
+    if parts.path or parts.query or parts.fragment or parts.username:
+        raise ValueError("write only https://, the name and, where needed, the port")
+    if parts.scheme == "http" and parts.hostname not in OWN_MACHINE:
+        raise ValueError("write https, because over http passwords and files can be read")
+    return value.rstrip("/")
+
+
+def separate(value: object) -> object:
+    """Take a list apart at its commas."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def network(value: str) -> str:
+    """Accept an address or a network, such as 172.20.0.0/16."""
+    try:
+        ip_network(value)
+    except ValueError:
+        raise ValueError("write addresses or networks, such as 10.0.0.5,172.20.0.0/16") from None
+    return value
+
+
+def whole_path(value: Path) -> Path:
+    """Make the path independent of the folder the process stands in."""
+    return value.expanduser().absolute()
+
+
+def postgresql(value: str) -> str:
+    """Accept a PostgreSQL address in any of its spellings; answer in SQLAlchemy's."""
+    scheme, found, rest = value.partition("://")
+    if not value:
+        return value
+    if not found or scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise ValueError("only PostgreSQL is spoken, as postgresql://user:password@host/name")
+    return f"postgresql+psycopg://{rest}"
+
+
+def server_address(value: str) -> str:
+    """Accept the address of a server inside the tribunal's network."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError("write the whole address, such as http://objects:8333")
+    return value
+
+
+def socket_or_address(value: str) -> str:
+    """Accept the whole path of a socket, or host:port."""
+    host, _, port = value.rpartition(":")
+    if value and not value.startswith("/") and not (host and port.isdecimal()):
+        raise ValueError("write the socket's whole path, or host:port")
+    return value
+
+
+def one_address(value: str) -> str:
+    """Accept exactly one mail address, without a name beside it."""
+    try:
+        address = Address(addr_spec=value)
+    except Exception:  # noqa: BLE001  the parser raises half a dozen kinds, IndexError among them
+        raise ValueError("write one address, such as no-reply@example.org") from None
+    if not (address.username and address.domain):
+        raise ValueError("write one address, such as no-reply@example.org")
+    return value
