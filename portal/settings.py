@@ -1,6 +1,5 @@
 """Everything an operator can set, in one frozen class that refuses to start on nonsense."""
 
-import difflib
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,11 +26,11 @@ from pydantic_settings import (
 )
 
 from portal import settings_checks as checks
+from portal.settings_words import MISFIT, PREFIX, unknown_names, wrong_values
 
-PREFIX = "DOSSIER_"
 SECRETS_FOLDER = "DOSSIER_SECRETS_DIR"
 Port = Annotated[int, Field(ge=1, le=65535)]
-Network = Annotated[str, AfterValidator(checks.network)]
+Networks = tuple[Annotated[str, AfterValidator(checks.network)], ...]
 
 
 class SettingsRefused(Exception):
@@ -63,12 +62,10 @@ class Settings(BaseSettings):
         description="The address people type, used in mail; empty: `http://localhost:PORT`. "
         "With https, cookies are marked secure",
     )
-    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(checks.separate)] = (
-        Field(
-            (),
-            description="Addresses or networks of the reverse proxies whose word on the client's "
-            "address counts, with commas between",
-        )
+    trusted_proxies: Annotated[Networks, NoDecode, BeforeValidator(checks.separate)] = Field(
+        default=(),
+        description="Addresses or networks of the reverse proxies whose word on the client's "
+        "address counts, with commas between",
     )
     state: Annotated[Path, AfterValidator(checks.whole_path)] = Field(
         default=Path("state"), description="The one folder for all that this machine itself keeps"
@@ -179,7 +176,7 @@ class Settings(BaseSettings):
     def _fit_together(self) -> Self:
         sentences = list(_misfits(self))
         if sentences:
-            raise PydanticCustomError("misfit", "\n".join(sentences))  # pyright: ignore[reportArgumentType]
+            raise PydanticCustomError(MISFIT, "\n".join(sentences))  # pyright: ignore[reportArgumentType]
         return self
 
     @property
@@ -213,24 +210,16 @@ class Settings(BaseSettings):
 
 def load_settings() -> Settings:
     """Read the environment and the secret files, or raise SettingsRefused with what to mend."""
-    sentences = list(_unknown_names())
+    known = {variable(name) for name in Settings.model_fields} | {SECRETS_FOLDER}
+    sentences = list(unknown_names(os.environ, known))
     try:
         settings = Settings()
     except ValidationError as error:
-        sentences += _sentences(error)
-        raise SettingsRefused(sentences) from None
+        secrets = {variable(name) for name, each in Settings.model_fields.items() if _secret(each)}
+        raise SettingsRefused([*sentences, *wrong_values(error, secrets)]) from None
     if sentences:
         raise SettingsRefused(sentences)
     return settings
-
-
-def settings_table() -> str:
-    """Every setting as a row of a Markdown table, for the README and `portal settings`."""
-    rows = [
-        f"| `{variable(name)}` | {_default(field)} | {field.description} |"
-        for name, field in Settings.model_fields.items()
-    ]
-    return "\n".join(["| Name | Without it | What it sets |", "|---|---|---|", *rows])
 
 
 def variable(field_name: str) -> str:
@@ -243,9 +232,9 @@ def _misfits(settings: Settings) -> Iterator[str]:
     """Say which values, each right alone, do not go together."""
     if settings.store == "s3":
         for field in ("s3_bucket", "s3_access_key", "s3_secret_key"):
-            if not _plain(getattr(settings, field)):
+            if not plain(getattr(settings, field)):
                 yield f"{variable(field)} is empty; DOSSIER_STORE=s3 needs it."
-    if settings.smtp_user and not _plain(settings.smtp_password):
+    if settings.smtp_user and not plain(settings.smtp_password):
         yield "DOSSIER_SMTP_PASSWORD is empty; DOSSIER_SMTP_USER needs it."
     if settings.smtp_user and settings.smtp_tls == "none":
         yield "DOSSIER_SMTP_TLS is none; with DOSSIER_SMTP_USER set, write starttls or tls."
@@ -255,36 +244,10 @@ def _misfits(settings: Settings) -> Iterator[str]:
         yield "DOSSIER_SESSION_HOURS is shorter than DOSSIER_SESSION_IDLE_MINUTES; make it longer."
 
 
-def _unknown_names() -> Iterator[str]:
-    """Say which variables look like settings and are none: a typing slip must not go unseen."""
-    known = {variable(name) for name in Settings.model_fields} | {SECRETS_FOLDER}
-    for name in sorted(os.environ):
-        if name.startswith(PREFIX) and name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "take it away."
-            yield f"{name}: there is no such setting; {hint}"
+def _secret(field: FieldInfo) -> bool:
+    return not field.repr or field.annotation is SecretStr
 
 
-def _sentences(error: ValidationError) -> Iterator[str]:
-    for wrong in error.errors(include_url=False):
-        if wrong["type"] == "misfit":
-            yield from wrong["msg"].splitlines()
-            continue
-        place = str(wrong["loc"][0])
-        field = Settings.model_fields.get(place)
-        name = variable(place) if field else place
-        yield checks.sentence(name, wrong, secret="secret file" in str(field and field.description))
-
-
-def _plain(value: str | SecretStr) -> str:
+def plain(value: str | SecretStr) -> str:
+    """The value itself, secret or not."""
     return value.get_secret_value() if isinstance(value, SecretStr) else value
-
-
-def _default(field: FieldInfo) -> str:
-    value = field.default
-    if isinstance(value, ByteSize):
-        return f"`{value.human_readable(decimal=False).replace('.0', ' ')}`"
-    if isinstance(value, bool):
-        return "`yes`" if value else "`no`"
-    text = _plain(value) if isinstance(value, SecretStr) else str(value or "")
-    return f"`{text}`" if text else "(empty)"

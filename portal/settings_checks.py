@@ -1,37 +1,11 @@
-"""What makes a value of a setting nonsense, and the sentence that says so."""
+"""What makes one value of a setting nonsense."""
 
 from email.headerregistry import Address
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic_core import ErrorDetails
-
 OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
-
-WORDS = {
-    "int_parsing": "write a whole number",
-    "int_from_float": "write a whole number",
-    "bool_parsing": "write yes or no",
-    "byte_size": "write a size, such as 250 MiB",
-    "byte_size_unit": "write a size, such as 250 MiB",
-    "greater_than_equal": "the least possible is {ge}",
-    "less_than_equal": "the most possible is {le}",
-    "literal_error": "write {expected}",
-    "string_too_short": "it must not be empty",
-    "extra_forbidden": "there is no such setting",
-}
-
-
-def sentence(name: str, error: ErrorDetails, *, secret: bool) -> str:
-    """Say in one sentence which value is wrong and what to write instead."""
-    context = error.get("ctx", {})
-    if error["type"] == "value_error":
-        reason = str(context["error"])
-    else:
-        reason = WORDS.get(error["type"], error["msg"]).format_map(context)
-    shown = "its value" if secret else repr(error["input"])
-    return f"{name}: {shown} cannot be used; {reason}."
 
 
 def public_address(value: str) -> str:
