@@ -11,8 +11,11 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from notices.facts import Language
+from notices.wording import Wording, fixed_wording
 from storage.database import Base
 
 CAPACITIES = ("service", "copy")
@@ -54,8 +57,9 @@ class Notice(Base):
     language: Mapped[str]
     subject_en: Mapped[str]
     subject_fr: Mapped[str]
-    text_en: Mapped[str]
-    text_fr: Mapped[str]
+    # What was said, in the parts that `notices.wording` makes pages and plain text of.
+    parts_en: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    parts_fr: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     pdf_key: Mapped[str | None] = mapped_column(unique=True)
     pdf_sha256: Mapped[str | None]
     pdf_size: Mapped[int | None]
@@ -70,6 +74,15 @@ class Notice(Base):
     services: Mapped[list["Service"]] = relationship(
         back_populates="notice", lazy="raise", order_by="Service.person_name"
     )
+
+    def subject(self, language: Language) -> str:
+        """The subject line, in the reader's language."""
+        return self.subject_en if language == "en" else self.subject_fr
+
+    def wording(self, language: Language) -> Wording:
+        """What was said when it was issued, whatever the templates have become since."""
+        parts = self.parts_en if language == "en" else self.parts_fr
+        return fixed_wording(language, self.subject(language), parts)
 
 
 class Service(Base):
@@ -154,9 +167,7 @@ class Attempt(Base):
             name="settled_when",
         ),
         Index("attempt_due", "due_at", postgresql_where=_one_of("state", UNSETTLED)),
-        Index(
-            "attempt_undelivered", "case_id", postgresql_where="state = 'undeliverable'"
-        ),
+        Index("attempt_undelivered", "case_id", postgresql_where="state = 'undeliverable'"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -174,6 +185,7 @@ class Attempt(Base):
     tried_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     detail: Mapped[str | None]
-    message_id: Mapped[str] = mapped_column(unique=True)
+    # Given at the first try and kept: a mail that a crash doubles carries the same one.
+    message_id: Mapped[str | None] = mapped_column(unique=True)
 
     service: Mapped[Service] = relationship(back_populates="attempts", lazy="raise")

@@ -1,0 +1,20 @@
+"""The notice to the other people of a case that documents came in."""
+
+from dataclasses import dataclass
+
+from notices.facts import Both, Kind, Moment, Served
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentReceived(Kind):
+    """Somebody filed documents: who, when, and what they are called."""
+
+    code = "document_received"
+    title = Both("Documents were filed", "Des documents ont été déposés")
+    served = Served.OTHERS
+
+    received: Moment
+    receipt: str
+    filed_by: str
+    filed_for: str | None = None
+    documents: tuple[str, ...]
