@@ -1,0 +1,1 @@
+"""Brings other people's browser code into the repository, and builds the one stylesheet."""
