@@ -1,0 +1,121 @@
+"""What an object store promises: bytes under random keys, never overwritten, checked when read."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
+
+PIECE = 1024 * 1024
+KEY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{30}")
+
+
+class StoreUnavailable(Exception):
+    """The store did not answer, or did not keep its promise; the same act may work later."""
+
+
+class WrongBytes(StoreUnavailable):
+    """The store answered with other bytes than it was given."""
+
+
+class ObjectExists(StoreUnavailable):
+    """The key is taken: nothing was written, and a new key will do."""
+
+
+class ObjectMissing(Exception):
+    """The store has nothing under this key."""
+
+
+class Writer(Protocol):
+    """One object on its way in; used by one thread at a time."""
+
+    def write(self, piece: bytes) -> None:
+        """Add a piece, or raise StoreUnavailable."""
+        ...
+
+    def commit(self) -> None:
+        """Make the object durable and visible in one step, or raise ObjectExists."""
+        ...
+
+    def abort(self) -> None:
+        """Forget everything that was not committed; never raises, and may be called twice."""
+        ...
+
+
+class ObjectStore(Protocol):
+    """Where the bytes live. Every call blocks: use a thread."""
+
+    def writer(self, key: str) -> Writer:
+        """Begin an object under a key from new_key()."""
+        ...
+
+    def read(self, key: str) -> Iterator[bytes]:
+        """Yield the object in pieces of at most 1 MiB; raise ObjectMissing at the first."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove the object; nothing happens if it is not there."""
+        ...
+
+    def keys(self) -> Iterator[tuple[str, datetime]]:
+        """Yield every key with the time when it was written."""
+        ...
+
+    def sweep(self, before: datetime) -> int:
+        """Remove what broken-off writes left before this moment; say how many."""
+        ...
+
+    def check(self) -> None:
+        """Raise StoreUnavailable unless an object could be written now."""
+        ...
+
+
+def new_key() -> str:
+    """Choose a random key; nothing about the file or the person can be read from it."""
+    name = secrets.token_hex(16)
+    return f"{name[:2]}/{name}"
+
+
+def put(store: ObjectStore, key: str, data: bytes) -> None:
+    """Store one small object whole."""
+    writer = store.writer(key)
+    try:
+        writer.write(data)
+        writer.commit()
+    except BaseException:
+        writer.abort()
+        raise
+
+
+def verified(store: ObjectStore, key: str, *, sha256: str, size: int) -> Iterator[bytes]:
+    """Return the object's pieces, or raise StoreUnavailable before the first of them.
+
+    All bytes are read and checked once before anything is returned, and again while they
+    stream: the last piece is withheld until the second hash agrees too.
+    """
+    last = deque(_checked(store, key, sha256=sha256, size=size), maxlen=1)
+    if len(last[0]) == size:
+        return iter(last)
+    return _checked(store, key, sha256=sha256, size=size)
+
+
+def _checked(store: ObjectStore, key: str, *, sha256: str, size: int) -> Iterator[bytes]:
+    digest, total, held = hashlib.sha256(), 0, b""
+    try:
+        for piece in store.read(key):
+            digest.update(piece)
+            total += len(piece)
+            if total > size:
+                raise WrongBytes(key)
+            if held:
+                yield held
+            held = piece
+    except ObjectMissing as missing:
+        raise WrongBytes(key) from missing
+    if total != size or digest.hexdigest() != sha256:
+        raise WrongBytes(key)
+    yield held
