@@ -67,7 +67,12 @@ def wording(facts: Kind, language: Language) -> Wording:
     words = _kinds.get_template(f"{facts.code}/{language}.html")
     stated = {field.name: getattr(facts, field.name) for field in fields(facts)}
     page = words.render(
-        stated, title=facts.title, law=facts.law, reply_by=facts.reply_by, language=language
+        stated,
+        title=facts.title,
+        law=facts.law,
+        reply_by=facts.reply_by,
+        paragraphs=_paragraphs,
+        language=language,
     )
     reader = _Reader()
     reader.feed(page)
@@ -148,5 +153,4 @@ def _environment(folder: Path) -> Environment:
 
 _kinds = _environment(Path(__file__).parent / "kinds")
 _kinds.finalize = _finalize
-_kinds.globals.update(paragraphs=_paragraphs)
 _pages = _environment(TEMPLATES)

@@ -1,0 +1,144 @@
+"""Papers: a typst template and data become an accessible PDF; a notice becomes a letter."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, cast
+
+import typst
+
+from notices.facts import Both, Kind, Language, Moment
+from notices.saying import say, say_day
+from notices.wording import TEMPLATES, Wording, both_wordings
+
+# How typst names a character that none of its fonts can draw.
+MISSING = re.compile(r'the text (?:contains the disallowed codepoint )?`"([^`]+)"`')
+ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+
+# They show a name in another order than it has: "fdp.exe" for "exe.pdf".
+BIDI_CONTROLS = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letterhead:
+    """Who writes, and under which number and date."""
+
+    tribunal: Both
+    office: Both
+    number: str
+    issued: Moment
+
+
+def letter(facts: Kind, first: Language, *, head: Letterhead) -> bytes:
+    """The notice on paper, in both languages; `first` is the language of the proceedings."""
+    versions = [_version(facts, said, head) for said in both_wordings(facts, first)]
+    data = {"title": versions[0]["subject"], "number": head.number, "versions": versions}
+    return typeset("letter", data, first, at=head.issued.at)
+
+
+def _version(facts: Kind, said: Wording, head: Letterhead) -> dict[str, Any]:
+    """One language's part of a letter."""
+    language = said.language
+    return {
+        "language": language,
+        "tribunal": say(head.tribunal, language),
+        "office": say(head.office, language),
+        "file_number": facts.file_number,
+        "issued": say_day(head.issued.local.date(), language),
+        "subject": said.subject,
+        "runs": [
+            {"kind": kind, "parts": [asdict(part) for part in parts]} for kind, parts in said.runs
+        ],
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiledFile:
+    """One line of a receipt; size and pages are already in words."""
+
+    name: str
+    size: str
+    pages: str
+    sha256: str
+
+
+def receipt(
+    language: Language,
+    *,
+    head: Letterhead,
+    file_number: str,
+    rows: Sequence[tuple[str, str]],
+    files: Sequence[FiledFile],
+) -> bytes:
+    """The receipt of a filing; `rows` are labels and what they say, such as who filed for whom."""
+    data = {
+        "tribunal": say(head.tribunal, language),
+        "office": say(head.office, language),
+        "number": head.number,
+        "file_number": file_number,
+        "rows": [{"label": label, "text": text} for label, text in rows],
+        "files": [asdict(file) for file in files],
+    }
+    return typeset("receipt", data, language, at=head.issued.at)
+
+
+def typeset(template: str, data: Mapping[str, Any], language: Language, *, at: datetime) -> bytes:
+    """Fill a template: tagged PDF/UA-1, titled, in this language; same data, same bytes.
+
+    The facts reach typst as one JSON input, never as source. It is work for a processor: call
+    it in a thread.
+    """
+    drawn = _spell_out(dict(data), BIDI_CONTROLS)
+    fingerprint = hashlib.sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()
+    inputs = {**drawn, "language": language, "fingerprint": fingerprint}
+    try:
+        return _compile(template, inputs, at)
+    except typst.TypstError as error:
+        missing = _characters(error.diagnostic)
+        if not missing:
+            raise
+    # A name in a script without a font must not cost anybody their receipt.
+    return _compile(template, _spell_out(inputs, missing), at)
+
+
+def _spell_out(data: Any, characters: str) -> Any:  # noqa: ANN401 - JSON, whatever its shape
+    """Write these characters by their number, wherever they stand in the data."""
+    match data:
+        case str():
+            return data.translate({ord(one): f"[U+{ord(one):04X}]" for one in characters})
+        case dict():
+            items = cast("dict[str, Any]", data).items()
+            return {key: _spell_out(value, characters) for key, value in items}
+        case list():
+            return [_spell_out(value, characters) for value in cast("list[Any]", data)]
+        case _:
+            return data
+
+
+def _characters(diagnostic: str) -> str:
+    """The characters that a diagnostic says cannot be drawn."""
+    named = "".join(MISSING.findall(diagnostic))
+    escaped = [chr(int(code, 16)) for code in ESCAPED.findall(named)]
+    return ESCAPED.sub("", named) + "".join(escaped)
+
+
+def _compile(template: str, inputs: Mapping[str, Any], at: datetime) -> bytes:
+    compiler = typst.Compiler(root=TEMPLATES, font_paths=_fonts())
+    pdf = compiler.compile(
+        TEMPLATES / "notices" / f"{template}.typ",
+        format="pdf",
+        pdf_standards=["ua-1"],
+        sys_inputs={"data": json.dumps(inputs)},
+        timestamp=at,
+    )
+    return cast("bytes", pdf)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Typst's own fonts, and the system's for scripts that they lack; read once."""
+    return typst.Fonts()
