@@ -13,7 +13,8 @@ import typst
 
 from notices.facts import Both, Kind, Language, Moment
 from notices.saying import say, say_day
-from notices.wording import TEMPLATES, Wording, both_wordings
+from notices.templates import TEMPLATES
+from notices.wording import Wording, both_wordings
 
 # How typst names a character that none of its fonts can draw.
 MISSING = re.compile(r'the text (?:contains the disallowed codepoint )?`"([^`]+)"`')

@@ -126,7 +126,7 @@ class Service(Base):
     person_name: Mapped[str]
     capacity: Mapped[str]
     why: Mapped[str]
-    delegation_id: Mapped[UUID | None]
+    delegation_id: Mapped[UUID | None] = mapped_column(ForeignKey("delegation.id"))
     address: Mapped[str | None]
     language: Mapped[str]
     placed_at: Mapped[datetime]

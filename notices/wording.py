@@ -5,19 +5,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from html.parser import HTMLParser
 from itertools import groupby
-from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from notices.facts import LANGUAGES, Kind, Language
 from notices.saying import say
+from notices.templates import KINDS, TEMPLATES, environment
 
 PartKind = Literal["row", "heading", "paragraph", "item", "law"]
-
-TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 @dataclass(frozen=True)
@@ -140,17 +138,6 @@ def _finalize(context: Context, value: object) -> object:
     return say(value, context["language"])
 
 
-def _environment(folder: Path) -> Environment:
-    """Templates of a folder, where a name that is not given is an error and all is escaped."""
-    return Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-_kinds = _environment(Path(__file__).parent / "kinds")
+_kinds = environment(KINDS)
 _kinds.finalize = _finalize
-_pages = _environment(TEMPLATES)
+_pages = environment(TEMPLATES)
