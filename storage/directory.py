@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.objects import KEY, PIECE, ObjectExists, ObjectMissing, StoreUnavailable
+from storage.objects import PIECE, ObjectExists, ObjectMissing, StoreUnavailable, checked_key
 
 
 class DirectoryStore:
@@ -69,9 +69,7 @@ class DirectoryStore:
             probe.abort()
 
     def _path(self, key: str) -> Path:
-        if not KEY.fullmatch(key):
-            raise ValueError(f"not a key of ours: {key!r}")
-        return self.objects / key
+        return self.objects / checked_key(key)
 
 
 class DirectoryWriter:

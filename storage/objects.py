@@ -80,6 +80,13 @@ def new_key() -> str:
     return f"{name[:2]}/{name}"
 
 
+def checked_key(key: str) -> str:
+    """Return the key if it is one of ours: no store is ever asked for another."""
+    if not KEY.fullmatch(key):
+        raise ValueError(f"not a key of ours: {key!r}")
+    return key
+
+
 def put(store: ObjectStore, key: str, data: bytes) -> None:
     """Store one small object whole."""
     writer = store.writer(key)
