@@ -60,8 +60,8 @@
   const AT_ONCE = 3; // of the six connections that a browser opens
 
   const size = (bytes) => {
-    const options = { maximumFractionDigits: bytes >= 1e7 ? 0 : 1 };
-    return bytes < 1e6 ? inUnits(bytes / 1e3, "kilobyte", options) : inUnits(bytes / 1e6, "megabyte", options);
+    if (bytes < 1e6) return inUnits(Math.ceil(bytes / 1e3), "kilobyte");
+    return inUnits(bytes / 1e6, "megabyte", { maximumFractionDigits: bytes >= 1e7 ? 0 : 1 });
   };
   const duration = (seconds) => {
     const options = { unitDisplay: "long", maximumFractionDigits: 0 };
@@ -85,9 +85,7 @@
     const say = (row, text) => (row.querySelector("[data-state]").textContent = text);
     const offer = (row, name, act) => {
       const button = row.querySelector(`[data-${name}]`);
-      if (!button) return;
-      button.hidden = !act;
-      button.onclick = act;
+      if (button) Object.assign(button, { hidden: !act, onclick: act });
     };
     const offerAgain = (file, row) => {
       offer(row, "stop", null);
@@ -103,8 +101,10 @@
       });
     };
     const fail = (file, row, sentence) => {
+      const wasHere = row.contains(document.activeElement);
       say(row, sentence);
       offerAgain(file, row);
+      if (wasHere) row.querySelector("[data-retry]").focus();
       announce(`${file.name}: ${sentence}`);
     };
 
@@ -114,10 +114,13 @@
       holder.innerHTML = request.responseText;
       const answer = holder.content.firstElementChild;
       if (answer?.tagName !== row.tagName) return fail(file, row, words.broken);
+      const wasHere = row.contains(document.activeElement);
       row.replaceWith(answer);
       window.htmx?.process(answer);
       if (request.status >= 400) offerAgain(file, answer);
-      announce(`${file.name}: ${answer.querySelector("[data-announce]")?.textContent.trim() ?? ""}`);
+      if (wasHere) answer.querySelector("a, button:not([hidden])")?.focus();
+      const said = answer.querySelector("[data-announce]")?.textContent.trim() ?? "";
+      announce(`${file.name}: ${said.replace(/^[✓!✕◌]\s*/u, "")}`);
       document.body.dispatchEvent(new Event("uploaded")); // for hx-trigger="uploaded from:body"
     };
 
