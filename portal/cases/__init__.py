@@ -1,0 +1,1 @@
+"""Cases: the list of mine, and the page of one."""

@@ -1,0 +1,141 @@
+"""The list of my cases: what is next, what is due, what is new. Driven from authority."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from notices.model import Notice, Service
+from portal.gate import my_cases
+from portal.models import Case, Hearing, Party
+from portal.rules.deadlines import Deadline, deadlines
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One case of the list."""
+
+    id: UUID
+    title: str
+    division: str
+    office: str
+    closed_at: datetime | None
+    numbers: Sequence[str]
+    hearing_at: datetime | None
+    hearing_day: date | None
+    hearing_zone: str | None
+    due: Deadline | None
+    unopened: int
+
+
+async def list_cases(
+    session: AsyncSession,
+    me: UUID,
+    *,
+    now: datetime,
+    divisions: Sequence[str] = (),
+    search: str = "",
+    page: int = 1,
+) -> tuple[list[Listed], bool]:
+    """One page of the cases I may see, the next hearing first; and whether there are more.
+
+    `divisions`: a registry officer's own, who sees all of them; `search`: in titles and numbers.
+    """
+    upcoming = _next_hearing(now)
+    select = (
+        sa.select(
+            Case.id,
+            Case.title,
+            Case.division,
+            Case.office,
+            Case.closed_at,
+            upcoming.c.starts_at.label("hearing_at"),
+            sa.cast(upcoming.c.local_start, sa.Date).label("hearing_day"),
+            upcoming.c.zone.label("hearing_zone"),
+            _numbers().label("numbers"),
+            _unopened(me).label("unopened"),
+        )
+        .outerjoin(upcoming, sa.true())
+        .order_by(upcoming.c.starts_at.nulls_last(), Case.opened_at.desc())
+        .limit(MOST + 1)
+        .offset((page - 1) * MOST)
+    )
+    mine = Case.division.in_(divisions) if divisions else Case.id.in_(my_cases(me))
+    select = select.where(mine, *_matching(search))
+    rows = (await session.execute(select)).all()
+    return [_listed(row, now) for row in rows[:MOST]], len(rows) > MOST
+
+
+def _next_hearing(now: datetime) -> sa.Lateral:
+    return (
+        sa.select(Hearing.starts_at, Hearing.local_start, Hearing.zone)
+        .where(Hearing.case_id == Case.id, Hearing.cancelled_at.is_(None))
+        .where(Hearing.starts_at > now)
+        .order_by(Hearing.starts_at)
+        .limit(1)
+        .correlate(Case)
+        .lateral("upcoming")
+    )
+
+
+def _numbers() -> sa.ScalarSelect[Any]:
+    return (
+        sa.select(sa.func.array_agg(sa.text("file_number order by file_number")))
+        .select_from(Party)
+        .where(Party.case_id == Case.id)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+def _unopened(me: UUID) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.count())
+        .select_from(Service)
+        .join(Notice, Notice.id == Service.notice_id)
+        .where(Service.case_id == Case.id, Service.person_id == me)
+        .where(Service.opened_at.is_(None), Notice.recalled_at.is_(None))
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+def _matching(search: str) -> list[sa.ColumnElement[bool]]:
+    if not search:
+        return []
+    by_number = sa.select(Party.case_id).where(
+        sa.or_(
+            Party.file_number.icontains(search, autoescape=True),
+            Party.name.icontains(search, autoescape=True),
+            Party.uci == search,
+        )
+    )
+    return [sa.or_(Case.title.icontains(search, autoescape=True), Case.id.in_(by_number))]
+
+
+def _listed(row: sa.Row[Any], now: datetime) -> Listed:
+    days = [row.hearing_day] if row.hearing_day else []
+    due = [
+        deadline
+        for deadline in deadlines(division=row.division, office=row.office, hearings=days)
+        if not deadline.passed(now)
+    ]
+    return Listed(
+        id=row.id,
+        title=row.title,
+        division=row.division,
+        office=row.office,
+        closed_at=row.closed_at,
+        numbers=row.numbers or (),
+        hearing_at=row.hearing_at,
+        hearing_day=row.hearing_day,
+        hearing_zone=row.hearing_zone,
+        due=due[0] if due else None,
+        unopened=row.unopened,
+    )

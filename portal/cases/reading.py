@@ -1,0 +1,190 @@
+"""Everything the page of one case shows, in one question to the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from notices.model import Attempt, Notice, Service
+from portal.gate import OpenCase, Right
+from portal.models import Document, Entry, Hearing, Party, Person, Submission
+from portal.models.standing import visible_authority
+from portal.rules.deadlines import Deadline, deadlines
+from storage.bundle import bundle
+
+NEWEST = 8
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """What there is to see of a case; lists are empty where the reader has no right to them."""
+
+    parties: Sequence[Any]
+    hearings: Sequence[Any]
+    documents: Sequence[Any]
+    drafts: Sequence[Any]
+    notices: Sequence[Any]
+    people: Sequence[Any]
+    entries: Sequence[Any]
+    deadlines: Sequence[Deadline]
+
+    def next_hearing(self, now: datetime) -> Any | None:
+        """The next sitting that is not cancelled, or one that is going on."""
+        coming = [h for h in self.hearings if h.cancelled_at is None and h.starts_at > now]
+        return coming[0] if coming else None
+
+    def next_deadline(self, now: datetime) -> Deadline | None:
+        """The next limit that has not passed."""
+        return next((due for due in self.deadlines if not due.passed(now)), None)
+
+
+async def read_case(session: AsyncSession, opened: OpenCase, *, me: UUID) -> CaseFile:
+    """All lists of the case page. Row-level security shortens them; so does the right to read."""
+    case_id = opened.id
+    lists = await bundle(
+        session,
+        parties=sa.select(Party).where(Party.case_id == case_id).order_by(Party.file_number),
+        hearings=sa.select(Hearing)
+        .where(Hearing.case_id == case_id)
+        .order_by(Hearing.starts_at),
+        documents=_documents(case_id),
+        drafts=_drafts(case_id),
+        notices=_notices(case_id, me),
+        people=_people(case_id),
+        entries=newest_entries(case_id),
+    )
+    coming = {h.local_start.date() for h in lists.hearings if h.cancelled_at is None}
+    reads = opened.may(Right.read)
+    return CaseFile(
+        parties=lists.parties,
+        hearings=lists.hearings,
+        documents=lists.documents if reads else (),
+        drafts=lists.drafts,
+        notices=lists.notices if reads else (),
+        people=lists.people,
+        entries=lists.entries,
+        deadlines=deadlines(
+            division=opened.case.division, office=opened.case.office, hearings=coming
+        ),
+    )
+
+
+def newest_entries(case_id: UUID, *, most: int = NEWEST) -> sa.Select[Any]:
+    """The latest acts on a case; a look by the registry is kept but is no act."""
+    return (
+        sa.select(
+            Entry.number,
+            Entry.at,
+            Entry.act,
+            Entry.actor_id,
+            Entry.actor_name,
+            Entry.principal_name,
+            Entry.facts,
+        )
+        .where(Entry.case_id == case_id, Entry.act != "case.read")
+        .order_by(Entry.number.desc())
+        .limit(most)
+    )
+
+
+def _documents(case_id: UUID) -> sa.Select[Any]:
+    return (
+        sa.select(
+            Document.id,
+            Document.name,
+            Document.type,
+            Document.title,
+            Document.size,
+            Document.pages,
+            Document.state,
+            Document.reason,
+            Submission.id.label("submission_id"),
+            Submission.filed_at,
+            Submission.filer_name,
+            Submission.principal_name,
+            Submission.receipt,
+        )
+        .join(Submission, Submission.id == Document.submission_id)
+        .where(Document.case_id == case_id, Submission.filed_at.is_not(None))
+        .where(Document.removed_at.is_(None))
+        .order_by(Submission.filed_at.desc(), Document.position, Document.kept_at)
+        .limit(200)
+    )
+
+
+def _drafts(case_id: UUID) -> sa.Select[Any]:
+    files = (
+        sa.select(sa.func.count())
+        .select_from(Document)
+        .where(Document.submission_id == Submission.id, Document.removed_at.is_(None))
+        .correlate(Submission)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(Submission.id, Submission.drafted_at, files.label("files"))
+        .where(Submission.case_id == case_id, Submission.filed_at.is_(None), files > 0)
+        .order_by(Submission.drafted_at.desc())
+        .limit(5)
+    )
+
+
+def _notices(case_id: UUID, me: UUID) -> sa.Select[Any]:
+    mail = (
+        sa.select(sa.func.min(Attempt.state))
+        .where(Attempt.service_id == Service.id)
+        .correlate(Service)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(
+            Notice.id,
+            Notice.number,
+            Notice.kind,
+            Notice.subject_en,
+            Notice.subject_fr,
+            Notice.issued_at,
+            Notice.recalled_at,
+            Service.id.label("service_id"),
+            Service.person_id,
+            Service.person_name,
+            Service.capacity,
+            Service.placed_at,
+            Service.opened_at,
+            Service.opened_by_name,
+            Service.acknowledged_at,
+            Service.acknowledged_by_name,
+            mail.label("mail"),
+        )
+        .outerjoin(Service, Service.notice_id == Notice.id)
+        .where(Notice.case_id == case_id)
+        .order_by(Notice.issued_at.desc(), Service.capacity.desc(), Service.person_name)
+        .limit(100)
+    )
+
+
+def _people(case_id: UUID) -> sa.Select[Any]:
+    """Everybody who can see the case, and why: standing or loan, with its rights and its end."""
+    a = visible_authority
+    principal = aliased(Person)
+    return (
+        sa.select(
+            a.c.person_id,
+            Person.name,
+            a.c.delegation_id,
+            sa.func.min(a.c.role).label("role"),
+            sa.func.min(a.c.since).label("since"),
+            sa.func.min(a.c.until).label("until"),
+            sa.func.min(principal.name).label("principal_name"),
+            sa.func.array_agg(sa.distinct(a.c.right)).label("rights"),
+        )
+        .join(Person, Person.id == a.c.person_id)
+        .join(principal, principal.id == a.c.principal_id)
+        .where(a.c.case_id == case_id, a.c.standing_id.is_not(None))
+        .group_by(a.c.person_id, Person.name, a.c.delegation_id, a.c.principal_id)
+        .order_by(a.c.delegation_id.nulls_first(), sa.func.min(a.c.role).desc(), Person.name)
+    )

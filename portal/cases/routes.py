@@ -1,0 +1,76 @@
+"""Pages of cases: the list of mine, one case, its whole history."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from starlette.responses import Response
+
+from portal.audit import Actor, record
+from portal.cases.listing import list_cases
+from portal.cases.reading import newest_entries, read_case
+from portal.gate import OpenCase, Right, open_case
+from portal.models import Calling
+from portal.web.pages import Pages
+from portal.web.visit import Visit
+from storage.bundle import bundle
+
+pages = Pages()
+
+PATIENT = {Calling.claimant, Calling.representative}
+
+
+@pages.get("/cases")
+async def my_cases(visit: Visit) -> Response:
+    """The cases I may see. Somebody with a single case of his or her own goes straight to it."""
+    asked = visit.request.query_params
+    page = max(1, int(asked["page"])) if asked.get("page", "").isdigit() else 1
+    search = asked.get("q", "").strip()[:100]
+    listed, more = await list_cases(
+        visit.session,
+        visit.me.id,
+        now=visit.now,
+        divisions=visit.me.divisions,
+        search=search,
+        page=page,
+    )
+    if visit.me.calling in PATIENT and len(listed) == 1 and not search:
+        return visit.redirect(f"/cases/{listed[0].id}")
+    return visit.render("cases/list.html", cases=listed, more=more, page=page, search=search)
+
+
+@pages.get("/cases/{case_id:uuid}")
+async def show_case(visit: Visit) -> Response:
+    """One case, as much of it as this person may see."""
+    opened = await open_case(visit.session, visit.me.id, _id(visit), right=Right.see)
+    await note_look(visit, opened)
+    file = await read_case(visit.session, opened, me=visit.me.id)
+    return visit.render("cases/case.html", opened=opened, case=opened.case, file=file)
+
+
+@pages.get("/cases/{case_id:uuid}/history")
+async def history(visit: Visit) -> Response:
+    """Every act on the case, the newest first."""
+    opened = await open_case(visit.session, visit.me.id, _id(visit), right=Right.see)
+    found = await bundle(visit.session, entries=newest_entries(opened.id, most=1000))
+    return visit.render(
+        "cases/history.html", opened=opened, case=opened.case, entries=found.entries
+    )
+
+
+async def note_look(visit: Visit, opened: OpenCase) -> None:
+    """What staff read is an entry too, once an hour and officer, so that browsing can be found."""
+    if not visit.me.is_staff:
+        return
+    seen = await visit.session.scalar(
+        sa.text(
+            "select exists (select from entry where case_id = :case and actor_id = :me"
+            " and act = 'case.read' and at > now() - interval '1 hour')"
+        ),
+        {"case": opened.id, "me": visit.me.id},
+    )
+    if not seen:
+        await record(visit.session, opened.id, "case.read", by=Actor(visit.me.id, visit.me.name))
+
+
+def _id(visit: Visit) -> UUID:
+    return visit.request.path_params["case_id"]

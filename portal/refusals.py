@@ -1,0 +1,105 @@
+"""Refusals as people read them: what happened, and what to do next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.models import Right
+from portal.web.language import N_
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A page that says no: its status, and its words as marked texts with their facts."""
+
+    status: int
+    title: str
+    happened: str
+    todo: str
+    facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    # Said again after so many seconds (RFC 9110 §10.2.3).
+    retry_after: int | None = None
+
+
+NOT_FOUND = Refusal(
+    404,
+    N_("Page not found"),
+    N_("There is nothing here that you can open."),
+    N_("Check the address, or go back to your cases. If you should see a case here, write to the registry."),
+)
+FORGED = Refusal(
+    403,
+    N_("This came from another page"),
+    N_("Your browser sent this from a page that is not ours, or that was open for too long. Nothing was done."),
+    N_("Go back, load the page again and send it once more."),
+)
+FORM_TOO_LARGE = Refusal(
+    413,
+    N_("Too much text"),
+    N_("The form holds more text than we can take. Nothing was done."),
+    N_("Go back and shorten it, or put the text in a document and file that."),
+)
+CUT_SHORT = Refusal(
+    400,
+    N_("The line dropped"),
+    N_("Your connection ended before everything had arrived. Nothing was kept."),
+    N_("Go back and send it again."),
+)
+TRY_LATER = Refusal(
+    503,
+    N_("Please try again in a minute"),
+    N_("A part of the portal does not answer at the moment. What you had filed before is safe; what you just sent was not done."),
+    N_("Wait a minute, go back and try again. You can press the same button again: nothing is done twice."),
+    retry_after=60,
+)
+BROKEN = Refusal(
+    500,
+    N_("Something went wrong on our side"),
+    N_("We could not finish this, and we have noted it. What you had filed before is safe."),
+    N_("Go back and try again. If it happens again, write to the registry and say when it happened."),
+)
+SLOW_DOWN = Refusal(
+    429,
+    N_("Too many tries"),
+    N_("There were too many tries from here in a short time."),
+    N_("Wait 15 minutes, then try again."),
+    retry_after=900,
+)
+
+# What each right is called when somebody lacks it.
+RIGHT_WORDS: Mapping[Right, str] = {
+    Right.see: N_("see this case"),
+    Right.read: N_("read its documents and notices"),
+    Right.prepare: N_("prepare documents"),
+    Right.file: N_("file documents"),
+    Right.receive: N_("receive its notices"),
+    Right.request: N_("make requests"),
+    Right.delegate: N_("lend access to it"),
+    Right.administer: N_("act for the registry"),
+}
+
+
+def lacking(right: Right, lenders: tuple[str, ...]) -> Refusal:
+    """Known to the case but without this right: which one, and who could lend it."""
+    if right is Right.administer:
+        return Refusal(
+            403,
+            N_("Only the registry can do this"),
+            N_("You can see this case, but this page is for registry staff."),
+            N_("Go back to the case."),
+        )
+    happened = {
+        Right.read: N_("You can see this case, but you may not read its documents and notices."),
+        Right.prepare: N_("You can see this case, but you may not prepare documents in it."),
+        Right.file: N_("You can see this case, but you may not file documents in it."),
+        Right.delegate: N_("You can see this case, but you may not lend access to it."),
+    }.get(right, N_("You can see this case, but you may not do this in it."))
+    if not lenders:
+        return Refusal(403, N_("You may not do this here"), happened, N_("Go back to the case."))
+    return Refusal(
+        403,
+        N_("You may not do this here"),
+        happened,
+        N_("This person can lend you that right: %(names)s."),
+        {"names": ", ".join(lenders)},
+    )

@@ -1,0 +1,114 @@
+"""The tribunal's rules as data, and the small reader of them."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+Words = Mapping[str, str]  # {"en": …, "fr": …}
+
+
+class RulesMisfit(Exception):
+    """The rules data contradicts itself; nothing starts on it."""
+
+
+@dataclass(frozen=True)
+class Division:
+    """One division of the tribunal."""
+
+    code: str
+    name: Words
+    short: Words
+    party: Words
+    public: bool
+
+
+@dataclass(frozen=True)
+class Office:
+    """One registry office; its clock judges what came in time."""
+
+    code: str
+    name: Words
+    zone: str
+
+
+@dataclass(frozen=True)
+class Zone:
+    """What people call a time zone."""
+
+    code: str
+    name: Words
+    short: Words
+
+
+@dataclass(frozen=True)
+class DocumentType:
+    """What a document can be; no divisions named means all."""
+
+    code: str
+    name: Words
+    divisions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit counted in calendar days from the local date of a hearing (negative: before)."""
+
+    code: str
+    division: str
+    days: int
+    in_force: date
+    name: Words
+    plain: Words
+    rule: Words
+
+
+@dataclass(frozen=True)
+class Rules:
+    """One tribunal's rules."""
+
+    divisions: Mapping[str, Division]
+    offices: Mapping[str, Office]
+    zones: Mapping[str, Zone]
+    document_types: Mapping[str, DocumentType]
+    limits: tuple[Limit, ...]
+
+    def zone(self, code: str) -> Zone:
+        """What this zone is called; one without words of ours goes by its own name."""
+        return self.zones.get(code) or Zone(code, *({"en": code, "fr": code},) * 2)
+
+    def types_for(self, division: str) -> list[DocumentType]:
+        """The document types that this division takes."""
+        return [
+            kind
+            for kind in self.document_types.values()
+            if not kind.divisions or division in kind.divisions
+        ]
+
+
+def read(folder: Path) -> Rules:
+    """Read a folder of rules; raises RulesMisfit where one row names another that is not there."""
+    tables = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in folder.glob("*.toml")}
+    offices: dict[str, Any] = tables["offices"]
+    found = Rules(
+        divisions={code: Division(code, **row) for code, row in tables["divisions"].items()},
+        offices={code: Office(code, **row) for code, row in offices["office"].items()},
+        zones={code: Zone(code, **row) for code, row in offices["zone"].items()},
+        document_types={
+            code: DocumentType(code, row["name"], tuple(row.get("divisions", ())))
+            for code, row in tables["document_types"].items()
+        },
+        limits=tuple(Limit(**row) for row in tables["deadlines"]["deadline"]),
+    )
+    named = {limit.division for limit in found.limits}
+    named.update(code for kind in found.document_types.values() for code in kind.divisions)
+    if strangers := named - set(found.divisions):
+        raise RulesMisfit(f"the rules name divisions that do not exist: {sorted(strangers)}")
+    if strange := {office.zone for office in found.offices.values()} - set(found.zones):
+        raise RulesMisfit(f"offices lie in time zones without a name: {sorted(strange)}")
+    return found
+
+
+rules = read(Path(__file__).parent)

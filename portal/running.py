@@ -1,0 +1,82 @@
+"""Starting the parts that settings name, or private ones of our own, and stopping just those."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from portal.parts import Parts
+from portal.people.passwords import Passwords
+from portal.settings import Settings, plain
+from portal.watch import Watch
+from storage.database import Database, embedded_server
+from storage.directory import DirectoryStore
+from storage.objects import ObjectStore
+from storage.private_clamd import ClamdMissing, private_clamd
+from storage.scanner import Clamd, Scanner
+
+
+class AlreadyRunning(Exception):
+    """Another portal uses this state folder."""
+
+
+@contextmanager
+def running_parts(settings: Settings) -> Iterator[Parts]:
+    """Every part, started where it is ours to start; stopped in the opposite order."""
+    with ExitStack() as stack:
+        stack.enter_context(alone_in(settings.state))
+        url = settings.database_url or stack.enter_context(
+            embedded_server(settings.state / "database")
+        )
+        scanner = stack.enter_context(running_scanner(settings))
+        yield Parts(
+            settings=settings,
+            database=Database(url),
+            store=object_store(settings),
+            scanner=scanner,
+            watch=Watch(scanner, accept_test=settings.demo),
+            passwords=Passwords(),
+            caught_mail=None if settings.smtp_host else settings.state / "mail",
+        )
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder as long as this process lives; raises AlreadyRunning."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning(
+                f"Another portal runs in {folder}. Stop it, or set DOSSIER_STATE and PORT."
+            ) from error
+        yield
+
+
+@contextmanager
+def running_scanner(settings: Settings) -> Iterator[Scanner | None]:
+    """The scanner that settings name, or a private one; None where none can be had."""
+    if settings.clamd_address is not None:
+        yield Clamd(settings.clamd_address)
+        return
+    try:
+        with private_clamd(settings.state / "clamd") as socket:
+            yield Clamd(socket)
+    except ClamdMissing:
+        yield None
+
+
+def object_store(settings: Settings) -> ObjectStore:
+    """The directory of this machine, or the bucket that settings name."""
+    if settings.store == "directory":
+        return DirectoryStore(settings.state / "objects")
+    from storage.s3 import S3Store
+
+    return S3Store(
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        bucket=settings.s3_bucket,
+        access_key=settings.s3_access_key,
+        secret_key=plain(settings.s3_secret_key),
+    )

@@ -1,0 +1,89 @@
+"""Dates, times, sizes and data in the reader's language: `f` in every template."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from portal.rules import rules
+from portal.web.language import translations
+
+LOCALES = {"en": "en_CA", "fr": "fr_CA"}
+CLOCK = {"en": "HH:mm", "fr": "HH 'h' mm"}
+
+
+@dataclass(frozen=True)
+class Formatting:
+    """How one reader is told things; `zone` is the reader's own."""
+
+    language: str
+    zone: str
+
+    def day(self, day: date) -> str:
+        """A date without its weekday: "3 December 2026", "1er décembre 2026"."""
+        return self._date(day, "d MMMM y")
+
+    def short(self, day: date) -> str:
+        """A date as tables show it: "3 Dec 2026"."""
+        return self._date(day, "d MMM y")
+
+    def weekday(self, day: date) -> str:
+        """A date with its weekday: "Thursday, 3 December 2026"."""
+        return self._date(day, "EEEE, d MMMM y" if self.language == "en" else "EEEE d MMMM y")
+
+    def part(self, day: date, pattern: str) -> str:
+        """One part of a date by its CLDR pattern, for the calendar leaf: "EEE" → "Thu"."""
+        return format_date(day, pattern, locale=LOCALES[self.language])
+
+    def time(self, moment: datetime, zone: str | None = None) -> str:
+        """The time on a clock in that zone: "09:00", "09 h 00"."""
+        there = moment.astimezone(ZoneInfo(zone or self.zone))
+        return format_datetime(there, CLOCK[self.language], locale=LOCALES[self.language])
+
+    def local_day(self, moment: datetime, zone: str | None = None) -> date:
+        """The date in that zone when it is this moment."""
+        return moment.astimezone(ZoneInfo(zone or self.zone)).date()
+
+    def moment(self, moment: datetime, zone: str | None = None) -> str:
+        """A moment in words with its zone: "21 November 2026, 20:05 Toronto time"."""
+        where = zone or self.zone
+        return f"{self.day(self.local_day(moment, where))}, {self.time(moment, where)} " + (
+            self.data(rules.zone(where).short)
+        )
+
+    def zone_name(self, zone: str) -> str:
+        """The zone in words: "Toronto time (Eastern)"."""
+        return self.data(rules.zone(zone).name)
+
+    def size(self, size: int) -> str:
+        """Bytes in words people use: "1.2 MB", "1,2 Mo"."""
+        byte = "B" if self.language == "en" else "o"
+        for unit, scale in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
+            if size >= scale:
+                number = format_decimal(round(size / scale, 1), locale=LOCALES[self.language])
+                return f"{number}\N{NO-BREAK SPACE}{unit}{byte}"
+        return f"{size}\N{NO-BREAK SPACE}{byte}"
+
+    def until(self, day: date, today: date) -> str:
+        """How far off a day is: "in 12 days", "today", "2 days ago"."""
+        words = translations(self.language)
+        days = (day - today).days
+        if days == 0:
+            return words.gettext("today")
+        if days < 0:
+            return words.ngettext("%(count)s day ago", "%(count)s days ago", -days) % {
+                "count": -days
+            }
+        return words.ngettext("in %(count)s day", "in %(count)s days", days) % {"count": days}
+
+    def data(self, words: Mapping[str, str]) -> str:
+        """The reader's words of a pair that comes from the rules data."""
+        return words[self.language]
+
+    def _date(self, day: date, pattern: str) -> str:
+        text = format_date(day, pattern, locale=LOCALES[self.language])
+        # "1er décembre": French counts the first of a month as an ordinal; CLDR's pattern does not.
+        return text.replace("1 ", "1er ", 1) if self.language == "fr" and day.day == 1 else text

@@ -1,0 +1,141 @@
+"""Routes as every slice writes them: who may come, one transaction, the answer after the commit."""
+
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from urllib.parse import parse_qsl, quote
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from portal.gate import Unknown
+from portal.web import csrf
+from portal.web.visit import SignedOut, Visit
+
+Handler = Callable[[Visit], Awaitable[Response]]
+
+LARGEST_FORM = 2 * 1024 * 1024
+MOST_FIELDS = 5_000
+
+
+class Who(Enum):
+    """Whom a route is for. What they may do on a case is the gate's question, not this one."""
+
+    anyone = "anyone"
+    signed_in = "signed in"
+    staff = "staff"
+
+
+class Mode(Enum):
+    """How a route works with the database."""
+
+    # One transaction around the route, committed before the answer goes out.
+    page = "page"
+    # The route opens its own: something slow (a hash, the object store) stands between.
+    steps = "steps"
+    # As `steps`, and the body is the route's to read, piece by piece.
+    stream = "stream"
+
+
+class FormTooLarge(Exception):
+    """More was typed into a form than any form of ours holds."""
+
+
+class CutShort(Exception):
+    """The line dropped before everything had arrived; nothing was kept."""
+
+
+class Pages:
+    """The routes of one slice."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self.routes: list[Route] = []
+
+    def get(
+        self, path: str, *, who: Who = Who.signed_in, mode: Mode = Mode.page
+    ) -> Callable[[Handler], Handler]:
+        """A page that is looked at; looking changes nothing but what records the look."""
+        return self._add("GET", path, who, mode=mode)
+
+    def post(
+        self, path: str, *, who: Who = Who.signed_in, mode: Mode = Mode.page
+    ) -> Callable[[Handler], Handler]:
+        """An act."""
+        return self._add("POST", path, who, mode=mode)
+
+    def _add(
+        self, method: str, path: str, who: Who, *, mode: Mode
+    ) -> Callable[[Handler], Handler]:
+        def add(handler: Handler) -> Handler:
+            async def endpoint(request: Request) -> Response:
+                visit = Visit(request, request.app.state.portal)
+                try:
+                    return await _answer(visit, handler, who, mode=mode)
+                except Exception as error:
+                    return request.app.state.refuse(visit, error)
+
+            endpoint.__name__ = handler.__name__
+            endpoint.__doc__ = handler.__doc__
+            endpoint.who = who  # pyright: ignore[reportFunctionMemberAccess]
+            self.routes.append(Route(path, endpoint, methods=[method]))
+            return handler
+
+        return add
+
+
+async def _answer(visit: Visit, handler: Handler, who: Who, *, mode: Mode) -> Response:
+    """Check the door, then let the route answer; a commit that fails is not answered by success."""
+    if visit.request.method == "POST":
+        if mode is not Mode.stream:
+            visit.posted = await read_form(visit.request)
+        require_own_page(visit)
+    try:
+        if mode is not Mode.page:
+            return await handler(visit)
+        async with visit.transaction():
+            if who is not Who.anyone and not visit.me.is_staff and who is Who.staff:
+                raise Unknown
+            return await handler(visit)
+    except SignedOut:
+        return sign_in_first(visit)
+
+
+def require_own_page(visit: Visit) -> None:
+    """Raise csrf.Forged unless this was sent from a page of ours."""
+    request = visit.request
+    given = visit.posted.get("csrf") or request.headers.get("x-csrf-token")
+    csrf.require_own_page(
+        request.headers,
+        secret=visit.secret,
+        given=given if isinstance(given, str) else None,
+        origin=f"{request.url.scheme}://{request.url.netloc}",
+    )
+
+
+async def read_form(request: Request) -> FormData:
+    """A posted form, never more than LARGEST_FORM bytes or MOST_FIELDS fields of it."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST_FORM:
+            raise FormTooLarge
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise FormTooLarge from error
+    # NUL cannot be stored as text and no keyboard types it.
+    return FormData([(name, value.replace("\0", "")) for name, value in pairs])
+
+
+def sign_in_first(visit: Visit) -> Response:
+    """To the door; what was typed meanwhile waits inside the sign-in form and is not lost."""
+    request = visit.request
+    if request.method != "POST":
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(target)}", 303)
+    kept = [(name, value) for name, value in visit.posted.multi_items() if name != "csrf"]
+    return visit.render(
+        "people/sign_in.html", status=401, form=None, next="", kept=kept, kept_for=request.url.path
+    )

@@ -1,0 +1,64 @@
+"""The templates' environment: always escaped, in the reader's language, whole pages or one block."""
+
+import gzip
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2_fragments import render_block
+from starlette.responses import Response
+
+from portal.rules import rules
+from portal.web import static
+from portal.web.language import LANGUAGES, translations
+
+FOLDER = Path(__file__).parent.parent.parent / "templates"
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Templates in one language. `autoescape=True`, whatever a file's name ends in."""
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.install_gettext_translations(translations(language), newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
+    made.globals.update(static=static.address, rules=rules, parse_time=datetime.fromisoformat)
+    return made
+
+
+def warm_up() -> None:
+    """Compile every page before the first reader waits for one."""
+    for language in LANGUAGES:
+        made = environment(language)
+        for name in made.list_templates(extensions=["html"]):
+            if not name.startswith(("notices/", "mail/")):
+                made.get_template(name)
+
+
+def render(
+    language: str, name: str, context: Mapping[str, Any], *, block: str | None = None
+) -> str:
+    """A page, or one block of it that the route names."""
+    made = environment(language)
+    if block is not None:
+        return render_block(made, name, block, **context)
+    return made.get_template(name).render(**context)
+
+
+def html(text: str, *, status: int = 200, compress: bool = False) -> Response:
+    """An answer that is a page; masked tokens make compressing it safe."""
+    headers = {"vary": "accept-encoding, cookie"}
+    body = text.encode()
+    if compress and len(body) > 500:
+        headers["content-encoding"] = "gzip"
+        body = gzip.compress(body, 5, mtime=0)
+    return Response(body, status, headers, media_type="text/html")

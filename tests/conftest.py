@@ -1,0 +1,122 @@
+"""What tests share: a real PostgreSQL with the cast in it, the portal, and a browser's manners."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from httpx2 import ASGITransport, AsyncClient
+
+from portal.app import create_app
+from portal.logs import configure_logs
+from portal.migrations import migrate
+from portal.parts import Parts
+from portal.people.passwords import Passwords
+from portal.settings import Settings
+from portal.timezones import pin_timezones
+from portal.watch import Watch
+from portal.web import sessions
+from storage.database import Database, embedded_server, without_driver
+from storage.directory import DirectoryStore
+from storage.scanner import Scanner
+from tests import cast
+from tests.cast import Character
+
+pin_timezones()
+configure_logs("warning")
+
+pytest_plugins = ["tests.servers"]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL of our own, with a template database that holds the tables and the cast."""
+    with embedded_server(tmp_path_factory.mktemp("postgresql") / "data") as url:
+        with psycopg.connect(without_driver(url), autocommit=True) as connection:
+            connection.execute("create database stage")
+        stage = _named(url, "stage")
+        migrate(stage)
+        asyncio.run(_raise_curtain(stage))
+        yield url
+
+
+async def _raise_curtain(url: str) -> None:
+    database = Database(url)
+    async with database.system_transaction() as session:
+        await cast.appear(session)
+    await database.close()
+
+
+@pytest.fixture
+def database_url(server: str) -> Iterator[str]:
+    """A database of this test's own, copied from the stage."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(without_driver(server), autocommit=True) as connection:
+        connection.execute(f"create database {name} template stage")  # pyright: ignore[reportArgumentType]
+        yield _named(server, name)
+        connection.execute(f"drop database {name} with (force)")  # pyright: ignore[reportArgumentType]
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Transactions on this test's database."""
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings as `make run` has them, in a folder of this test's own."""
+    return Settings(state=tmp_path / "state", demo=True)
+
+
+@pytest.fixture
+def scanner() -> Scanner | None:
+    """No scanner; tests that scan ask for `clamd_socket` and give their own."""
+    return None
+
+
+@pytest.fixture
+def portal(database: Database, settings: Settings, scanner: Scanner | None) -> Parts:
+    """A portal of real parts: PostgreSQL, a directory of objects, and the scanner if one is asked."""
+    return Parts(
+        settings=settings,
+        database=database,
+        store=DirectoryStore(settings.state / "objects"),
+        scanner=scanner,
+        watch=Watch(scanner, accept_test=True),
+        passwords=Passwords(cast.CHEAP),
+        caught_mail=settings.state / "mail",
+    )
+
+
+class Browser(AsyncClient):
+    """A browser without JavaScript: keeps cookies, says where it is, and can sign in."""
+
+    portal: Parts
+
+    async def sign_in(self, person: Character, *, language: str = "en") -> "Browser":
+        """Become this person, as after typing the right password."""
+        async with self.portal.database.login_transaction() as session:
+            lasts = self.portal.settings.session_absolute
+            token = await sessions.begin(session, person.id, lasts=lasts)
+        self.cookies.set(self.portal.cookie("session"), token)
+        self.cookies.set("language", language)
+        return self
+
+
+@pytest.fixture
+async def browser(portal: Parts) -> AsyncIterator[Browser]:
+    """A browser at the portal, signed out."""
+    transport = ASGITransport(app=create_app(portal), raise_app_exceptions=True)
+    headers = {"sec-fetch-site": "same-origin"}
+    async with Browser(transport=transport, base_url="http://localhost:8000", headers=headers) as b:
+        b.portal = portal
+        yield b
+
+
+def _named(url: str, name: str) -> str:
+    return url.replace("/postgres?", f"/{name}?")

@@ -1,0 +1,1 @@
+"""Tests of notices, with a real database and a real mail server."""
