@@ -7,6 +7,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from pathlib import Path
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -56,29 +57,52 @@ class Channel(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Smtp:
-    """A mail server that takes mail for everywhere."""
+class Mail:
+    """The mail itself: the same for every notice, so that it can tell nobody anything."""
 
-    host: str
-    port: int
     sender: str
     link: str
     """Where the mail leads: the page to sign in, never a notice."""
-    tls: Literal["none", "starttls", "implicit"] = "starttls"
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    patience: float = 60.0
 
     def message_id(self, attempt_id: UUID) -> str:
         """Made of the attempt's id, so that a mail sent twice is known to be one."""
         return f"<{attempt_id}@{self.sender.rpartition('@')[2]}>"
+
+    def message(
+        self, address: str, *, language: Language, message_id: str, at: datetime
+    ) -> EmailMessage:
+        """One mail to one address; raises NotAnAddress."""
+        page = _mails.get_template(f"mail/notice_waiting.{language}.txt").render(link=self.link)
+        subject, _, text = page.partition("\n\n")
+        message = EmailMessage(policy=SMTP)
+        message["From"] = Address("Dossier", addr_spec=self.sender)
+        message["To"] = Address(addr_spec=one_address(address))
+        message["Subject"] = subject
+        message["Date"] = at
+        message["Message-ID"] = message_id
+        message["Content-Language"] = language
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text, cte="quoted-printable")
+        return message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Smtp(Mail):
+    """A mail server that takes mail for everywhere."""
+
+    host: str
+    port: int
+    tls: Literal["none", "starttls", "tls"] = "starttls"
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    patience: float = 60.0
 
     async def send(
         self, address: str, *, language: Language, message_id: str, at: datetime
     ) -> Outcome:
         """Hand one mail for one address to the server."""
         try:
-            message = self._message(one_address(address), language, message_id, at)
+            message = self.message(address, language=language, message_id=message_id, at=at)
             return Accepted(_printable(await self._hand_over(address, message)))
         except NotAnAddress:
             return Undeliverable("not one plain mail address")
@@ -93,29 +117,12 @@ class Smtp:
         except (aiosmtplib.SMTPException, OSError) as error:
             return Deferred(_printable(f"{type(error).__name__}: {error}"))
 
-    def _message(
-        self, address: str, language: Language, message_id: str, at: datetime
-    ) -> EmailMessage:
-        """The mail: the same for every notice, so that it can tell nobody anything."""
-        page = _mails.get_template(f"mail/notice_waiting.{language}.txt").render(link=self.link)
-        subject, _, text = page.partition("\n\n")
-        message = EmailMessage(policy=SMTP)
-        message["From"] = Address("Dossier", addr_spec=self.sender)
-        message["To"] = Address(addr_spec=address)
-        message["Subject"] = subject
-        message["Date"] = at
-        message["Message-ID"] = message_id
-        message["Content-Language"] = language
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(text, cte="quoted-printable")
-        return message
-
     async def _hand_over(self, address: str, message: EmailMessage) -> str:
         """Speak SMTP: one sender, one recipient, one mail; what the server answers to it."""
         server = aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
-            use_tls=self.tls == "implicit",
+            use_tls=self.tls == "tls",
             start_tls=self.tls == "starttls",
             username=self.username,
             password=self.password,
@@ -130,6 +137,28 @@ class Smtp:
         finally:
             server.close()
         return reply
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaughtMail(Mail):
+    """A folder in place of a mail server: a demonstration sends nothing to anybody."""
+
+    folder: Path
+
+    async def send(
+        self, address: str, *, language: Language, message_id: str, at: datetime
+    ) -> Outcome:
+        """Keep the mail as a file that any mail program opens."""
+        try:
+            message = self.message(address, language=language, message_id=message_id, at=at)
+        except NotAnAddress:
+            return Undeliverable("not one plain mail address")
+        await asyncio.to_thread(self._keep, message_id.strip("<>").partition("@")[0], message)
+        return Accepted("caught in a folder")
+
+    def _keep(self, name: str, message: EmailMessage) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / f"{name}.eml").write_bytes(bytes(message))
 
 
 def _judged(code: int, message: str) -> Deferred | Undeliverable:

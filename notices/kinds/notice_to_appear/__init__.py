@@ -15,15 +15,15 @@ class NoticeToAppear(Kind):
     title = Both("Notice to appear", "Avis de convocation")
     wants_acknowledgement = True
     citations: ClassVar = {
-        "RPD": Both(
+        "rpd": Both(
             "Refugee Protection Division Rules, SOR/2012-256, rule 25",
             "Règles de la Section de la protection des réfugiés, DORS/2012-256, règle 25",
         ),
-        "RAD": Both(
+        "rad": Both(
             "Refugee Appeal Division Rules, SOR/2012-257, rule 56",
             "Règles de la Section d’appel des réfugiés, DORS/2012-257, règle 56",
         ),
-        "IAD": Both(
+        "iad": Both(
             "Immigration Appeal Division Rules, 2022, SOR/2022-277, rule 61",
             "Règles de la Section d’appel de l’immigration (2022), DORS/2022-277, règle 61",
         ),

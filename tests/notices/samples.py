@@ -1,0 +1,73 @@
+"""One notice of every kind, with facts no mail may ever show."""
+
+from datetime import UTC, date, datetime
+
+from notices.document import Letterhead
+from notices.facts import Both, Kind, Moment
+from notices.kinds import (
+    DocumentNotAccepted,
+    DocumentReceived,
+    GeneralLetter,
+    HearingCancelled,
+    HearingMoved,
+    NoticeToAppear,
+)
+
+NOW = datetime(2026, 11, 21, 22, 5, tzinfo=UTC)
+HEARD = Moment(datetime(2026, 12, 3, 14, 0, tzinfo=UTC), "America/Toronto")
+CLAIM = Both("Hearing of the refugee claim", "Audience de la demande d’asile")
+
+SAMPLES: tuple[Kind, ...] = (
+    NoticeToAppear(
+        file_number="TC6-01482/83",
+        division="rpd",
+        hearing=CLAIM,
+        starts=HEARD,
+        mode="video",
+        interpreter=Both("Dari", "dari"),
+        documents_due=date(2026, 11, 23),
+    ),
+    HearingMoved(
+        file_number="TC6-01482/83",
+        division="rad",
+        hearing=CLAIM,
+        was=HEARD,
+        starts=Moment(datetime(2026, 12, 10, 18, 30, tzinfo=UTC), "America/St_Johns"),
+        mode="in_person",
+        place=Both("Room 7, 1 Front Street West", "Salle 7, 1, rue Front Ouest"),
+        reason=Both("Counsel asked for another date.", "Le conseil a demandé une autre date."),
+    ),
+    HearingCancelled(file_number="TC6-01482/83", division="rpd", hearing=CLAIM, was=HEARD),
+    DocumentReceived(
+        file_number="TC6-01482/83",
+        division="rpd",
+        received=HEARD,
+        receipt="R-4K7M-22",
+        filed_by="Amira Haddad",
+        filed_for="Claire Tremblay",
+        documents=("Country evidence, Kabul", "Affidavit of F. Noor"),
+    ),
+    DocumentNotAccepted(
+        file_number="TC6-01482/83",
+        division="rpd",
+        received=HEARD,
+        receipt="R-4K7M-22",
+        document="Identity card",
+        problem="infected",
+    ),
+    GeneralLetter(
+        file_number="TC6-01482/83",
+        division="iad",
+        subject=Both("Your new address", "Votre nouvelle adresse"),
+        body=Both("We need it.\n\nPlease write.", "Il nous la faut.\n\nÉcrivez-nous."),
+        answer_by=date(2026, 12, 1),
+    ),
+)
+APPEAR = SAMPLES[0]
+
+HEAD = Letterhead(
+    tribunal=Both("Demonstration Tribunal", "Tribunal de démonstration"),
+    office=Both("Toronto registry", "Greffe de Toronto"),
+    number="N-7K2M-94QX",
+    issued=Moment(NOW, "America/Toronto"),
+)
