@@ -171,7 +171,7 @@
       all("[data-with-files]").forEach((part) => (part.hidden = false));
     };
 
-    all("[data-plain]", form).forEach((part) => (part.hidden = true));
+    all("[data-plain]", form).forEach((part) => part.remove());
     all("[data-enhanced]", form).forEach((part) => (part.hidden = false));
     input.classList.add("govuk-visually-hidden");
     input.addEventListener("change", () => {
