@@ -37,10 +37,11 @@ def wrong_values(error: ValidationError, secrets: Collection[str]) -> Iterator[s
 
 def unknown_names(present: Iterable[str], known: Collection[str]) -> Iterator[str]:
     """Say which variables look like settings and are none: a typing slip must not go unseen."""
+    words = [each.removeprefix(PREFIX) for each in known if each.startswith(PREFIX)]
     for name in sorted(present):
         if name.startswith(PREFIX) and name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "take it away."
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), words, n=1)
+            hint = f"did you mean {PREFIX}{near[0]}?" if near else "take it away."
             yield f"{name}: there is no such setting; {hint}"
 
 
