@@ -1,0 +1,1 @@
+"""Other people's browser code: pinned, hashed, cut down."""

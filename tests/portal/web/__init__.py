@@ -1,0 +1,1 @@
+"""Manners: pages, forms, sessions."""
