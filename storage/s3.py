@@ -19,19 +19,6 @@ Client = Any  # boto3 makes its methods while running, from a description of the
 PART: Final = 8 * PIECE
 ERRORS: Final = {"NoSuchKey": ObjectMissing, "PreconditionFailed": ObjectExists}
 
-CONFIG: Final = Config(
-    signature_version="s3v4",
-    s3={"addressing_style": "path"},
-    connect_timeout=5,
-    read_timeout=30,
-    retries={"mode": "standard", "total_max_attempts": 3},
-    max_pool_connections=32,
-    # We send our own SHA-256, and check what we read against the one in the database.
-    request_checksum_calculation="when_required",
-    response_checksum_validation="when_required",
-)
-
-
 class S3Store:
     """Objects in one bucket. The client may be used by many threads."""
 
@@ -43,7 +30,9 @@ class S3Store:
         secret_key: str,
         endpoint: str = "",
         region: str = "us-east-1",
+        patience: float = 20,
     ) -> None:
+        """Take the bucket's address; `patience` is how many seconds the server may be silent."""
         self.bucket = bucket
         session: Any = boto3.Session()  # of its own: the package's shared one is not for threads
         self.client: Client = session.client(
@@ -52,7 +41,7 @@ class S3Store:
             region_name=region,
             aws_access_key_id=access_key,
             aws_secret_access_key=secret_key,
-            config=CONFIG,
+            config=_config(patience),
         )
 
     def writer(self, key: str) -> S3Writer:
@@ -146,6 +135,21 @@ class S3Writer:
             answer = self._client.upload_part(**self._target, **part, Body=self._waiting)
         self._parts.append({**part, "ETag": answer["ETag"]})
         self._waiting = bytearray()
+
+
+def _config(patience: float) -> Config:
+    return Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        connect_timeout=min(patience, 5),
+        read_timeout=patience,
+        # A person waits: one more attempt, then a plain "not now".
+        retries={"mode": "standard", "total_max_attempts": 2},
+        max_pool_connections=32,
+        # We send our own SHA-256, and check what we read against the one in the database.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
 
 
 @contextlib.contextmanager
