@@ -1,0 +1,1 @@
+"""Hearings: fixing, moving, cancelling, the list, the calendar file."""
