@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from portal.cases import routes as cases
 from portal.gate import Lacking, Unknown
+from portal.operations import routes as operations
 from portal.parts import Parts
 from portal.people import routes as people
 from portal.people.signing_in import TooManyTries
@@ -37,7 +38,7 @@ from storage.objects import StoreUnavailable
 
 log = structlog.get_logger()
 
-SLICES = (people, cases)
+SLICES = (people, cases, operations)
 
 # Every exception that is an answer; anything else is our fault and is logged.
 REFUSALS: dict[type[Exception], Refusal | Callable[..., Refusal]] = {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from notices.channels import Channel
 from portal.people.passwords import Passwords
 from portal.settings import Settings
 from portal.watch import Watch
@@ -21,6 +22,7 @@ class Parts:
     scanner: Scanner | None
     watch: Watch
     passwords: Passwords
+    channel: Channel
     # Where mail is caught instead of sent, in a demonstration.
     caught_mail: Path | None = None
 

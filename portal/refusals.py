@@ -66,19 +66,6 @@ SLOW_DOWN = Refusal(
     retry_after=900,
 )
 
-# What each right is called when somebody lacks it.
-RIGHT_WORDS: Mapping[Right, str] = {
-    Right.see: N_("see this case"),
-    Right.read: N_("read its documents and notices"),
-    Right.prepare: N_("prepare documents"),
-    Right.file: N_("file documents"),
-    Right.receive: N_("receive its notices"),
-    Right.request: N_("make requests"),
-    Right.delegate: N_("lend access to it"),
-    Right.administer: N_("act for the registry"),
-}
-
-
 def lacking(right: Right, lenders: tuple[str, ...]) -> Refusal:
     """Known to the case but without this right: which one, and who could lend it."""
     if right is Right.administer:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from notices.channels import CaughtMail, Channel, Smtp
 from portal.parts import Parts
 from portal.people.passwords import Passwords
 from portal.settings import Settings, plain
@@ -36,6 +37,7 @@ def running_parts(settings: Settings) -> Iterator[Parts]:
             scanner=scanner,
             watch=Watch(scanner, accept_test=settings.demo),
             passwords=Passwords(),
+            channel=mail_channel(settings),
             caught_mail=None if settings.smtp_host else settings.state / "mail",
         )
 
@@ -67,6 +69,22 @@ def running_scanner(settings: Settings) -> Iterator[Scanner | None]:
         yield None
 
 
+def mail_channel(settings: Settings) -> Channel:
+    """The mail server that settings name, or a folder that catches mail."""
+    link = f"{settings.public_url}/sign-in"
+    if not settings.smtp_host:
+        return CaughtMail(sender=settings.mail_from, link=link, folder=settings.state / "mail")
+    return Smtp(
+        sender=settings.mail_from,
+        link=link,
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        username=settings.smtp_user or None,
+        password=plain(settings.smtp_password) or None,
+    )
+
+
 def object_store(settings: Settings) -> ObjectStore:
     """The directory of this machine, or the bucket that settings name."""
     if settings.store == "directory":
@@ -74,9 +92,9 @@ def object_store(settings: Settings) -> ObjectStore:
     from storage.s3 import S3Store
 
     return S3Store(
+        settings.s3_bucket,
         endpoint=settings.s3_endpoint,
         region=settings.s3_region,
-        bucket=settings.s3_bucket,
         access_key=settings.s3_access_key,
         secret_key=plain(settings.s3_secret_key),
     )

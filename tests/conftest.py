@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from httpx2 import ASGITransport, AsyncClient
 
+from notices.channels import CaughtMail
 from portal.app import create_app
 from portal.logs import configure_logs
 from portal.migrations import migrate
@@ -89,6 +90,11 @@ def portal(database: Database, settings: Settings, scanner: Scanner | None) -> P
         scanner=scanner,
         watch=Watch(scanner, accept_test=True),
         passwords=Passwords(cast.CHEAP),
+        channel=CaughtMail(
+            sender="no-reply@example.org",
+            link="http://localhost:8000/sign-in",
+            folder=settings.state / "mail",
+        ),
         caught_mail=settings.state / "mail",
     )
 

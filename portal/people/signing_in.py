@@ -8,6 +8,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from notices.courier import Claim
 from portal.models import Account
 from portal.people.passwords import Passwords
 
@@ -22,6 +23,15 @@ class WrongCredentials(Exception):
 
 class TooManyTries(Exception):
     """Too many wrong passwords for this account from this address."""
+
+
+async def mark_bad_address(session: AsyncSession, claim: Claim, detail: str) -> None:
+    """A mail came back for good: the registry must know before it trusts the address again."""
+    await session.execute(
+        sa.update(Account)
+        .where(Account.person_id == claim.person_id, Account.email == claim.address)
+        .values(mail_failed_at=sa.func.now(), mail_failure=detail)
+    )
 
 
 async def find_account(session: AsyncSession, email: str) -> Account | None:

@@ -1,0 +1,113 @@
+"""The program: `python -m portal COMMAND`. Each command says what it does with --help."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cyclopts import App
+
+from portal.settings import Settings, SettingsRefused, load_settings
+from portal.timezones import TimeZonesOutdated, pin_timezones
+
+program = App(name="portal", help="Dossier: the case-file portal of a tribunal.")
+
+
+@program.command
+def run() -> None:
+    """A whole demonstration tribunal on this machine; Ctrl-C stops all of it."""
+    from portal.demonstration import run_demonstration
+
+    run_demonstration(settings().model_copy(update={"demo": True}))
+
+
+@program.command
+def serve() -> None:
+    """The portal alone, as settings say: for production, behind a proxy."""
+    from portal.serving import serve_portal
+
+    serve_portal(settings())
+
+
+@program.command
+def worker() -> None:
+    """The jobs alone: scanning, telling, delivering. Start as many as are needed."""
+    from portal.running import running_parts
+    from portal.worker import working
+
+    chosen = settings()
+
+    async def work() -> None:
+        stopped = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        async with working(portal):
+            await stopped.wait()
+        await portal.database.close()
+
+    with running_parts(chosen) as portal:
+        asyncio.run(work())
+
+
+@program.command
+def migrate() -> None:
+    """Bring the database to the present tables, and make the bucket if there is none."""
+    from portal.migrations import migrate as bring_up
+    from portal.running import object_store
+    from storage.database import embedded_server
+
+    chosen = settings()
+    if chosen.database_url:
+        bring_up(chosen.database_url)
+    else:
+        with embedded_server(chosen.state / "database") as url:
+            bring_up(url)
+    store = object_store(chosen)
+    prepare = getattr(store, "prepare", None)
+    if prepare:
+        prepare()
+
+
+@program.command
+def verify() -> None:
+    """Recompute every case's chain of entries, and look for every document's bytes."""
+    from portal.proving import prove
+
+    sys.exit(asyncio.run(prove(settings())))
+
+
+@program.command(name="settings")
+def show_settings() -> None:
+    """Every setting, as the table in the README."""
+    from portal.settings_table import settings_table
+
+    print(settings_table())
+
+
+def settings() -> Settings:
+    """What the environment says, or the end of the program with a sentence for each mistake."""
+    from portal.logs import configure_logs
+
+    chosen = load_settings()
+    configure_logs(chosen.log_level)
+    return chosen
+
+
+@contextmanager
+def plain_refusals() -> Iterator[None]:
+    """What stops us from starting is said in a sentence, not in a traceback."""
+    from portal.running import AlreadyRunning
+    from portal.serving import PortTaken
+    from storage.database import DatabaseUnavailable
+
+    try:
+        yield
+    except (SettingsRefused, TimeZonesOutdated, AlreadyRunning, PortTaken, DatabaseUnavailable) as refusal:
+        sys.exit(str(refusal))
+
+
+if __name__ == "__main__":
+    with plain_refusals():
+        pin_timezones()
+        program()

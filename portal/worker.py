@@ -1,0 +1,95 @@
+"""The jobs, and the worker that does them: scan, tell, deliver, sweep."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from uuid import UUID
+
+import procrastinate
+import structlog
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.jobs import Job
+
+from notices import courier
+from portal.documents.judging import judge
+from portal.documents.sweeping import sweep as sweep_objects
+from portal.documents.telling import tell
+from portal.parts import Parts
+from portal.people.signing_in import mark_bad_address
+from portal.pulse import beat
+from storage.jobs import worker_app
+
+log = structlog.get_logger()
+
+
+class BackOff(BaseRetryStrategy):
+    """Again and again, ever more slowly, for as long as it takes: nothing is given up silently."""
+
+    SLOWEST = 300
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        """2, 4, 8 … 300 seconds."""
+        wait = min(2 ** min(job.attempts, 10), self.SLOWEST)
+        log.warning("job again", task=job.task_name, seconds=wait, error=type(exception).__name__)
+        return RetryDecision(retry_in={"seconds": wait})
+
+
+def tasks_for(portal: Parts) -> procrastinate.App:
+    """The application whose tasks work on these parts; each job holds nothing but ids."""
+    app = worker_app(portal.database.url)
+    again = BackOff()
+
+    @app.task(name="scan", retry=again)
+    async def scan(document: str) -> None:
+        await judge(portal, UUID(document))
+
+    @app.task(name="tell", retry=again)
+    async def tell_others(submission: str) -> None:
+        await tell(portal, UUID(submission))
+
+    @app.task(name="deliver", retry=again)
+    async def deliver(attempt: str) -> None:
+        await courier.deliver(
+            portal.database,
+            portal.channel,
+            UUID(attempt),
+            datetime.now(UTC),
+            bad_address=mark_bad_address,
+        )
+
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name="sweep", queueing_lock="sweep", lock="sweep", pass_context=True)
+    async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
+        # Jobs whose worker died are done by another; then what no job remembers.
+        for job in await context.app.job_manager.get_stalled_jobs():
+            await context.app.job_manager.retry_job(job)
+        await courier.sweep(portal.database, datetime.now(UTC))
+        await sweep_objects(portal)
+
+    _ = (scan, tell_others, deliver, sweep)
+    return app
+
+
+@asynccontextmanager
+async def working(portal: Parts) -> AsyncIterator[None]:
+    """Do jobs as long as this lasts; a job in hand is finished before it ends."""
+    app = tasks_for(portal)
+    async with app.open_async():
+        worker = asyncio.create_task(
+            app.run_worker_async(
+                concurrency=portal.settings.worker_concurrency,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                fetch_job_polling_interval=2.0,
+                shutdown_graceful_timeout=20,
+            )
+        )
+        pulse = asyncio.create_task(beat(portal.settings.state))
+        try:
+            yield
+        finally:
+            for task in (worker, pulse):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
