@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-import sqlalchemy as sa
 from starlette.responses import Response
 
-from portal.audit import Actor, record
 from portal.cases.listing import list_cases
+from portal.cases.looking import note_look
 from portal.cases.reading import newest_entries, read_case
-from portal.gate import OpenCase, Right, open_case
+from portal.gate import Right, open_case
 from portal.models import Calling
 from portal.web.pages import Pages
 from portal.web.visit import Visit
@@ -42,7 +41,7 @@ async def my_cases(visit: Visit) -> Response:
 async def show_case(visit: Visit) -> Response:
     """One case, as much of it as this person may see."""
     opened = await open_case(visit.session, visit.me.id, _id(visit), right=Right.see)
-    await note_look(visit, opened)
+    await note_look(visit.session, visit.me, opened.id)
     file = await read_case(visit.session, opened, me=visit.me.id)
     return visit.render("cases/case.html", opened=opened, case=opened.case, file=file)
 
@@ -55,21 +54,6 @@ async def history(visit: Visit) -> Response:
     return visit.render(
         "cases/history.html", opened=opened, case=opened.case, entries=found.entries
     )
-
-
-async def note_look(visit: Visit, opened: OpenCase) -> None:
-    """What staff read is an entry too, once an hour and officer, so that browsing can be found."""
-    if not visit.me.is_staff:
-        return
-    seen = await visit.session.scalar(
-        sa.text(
-            "select exists (select from entry where case_id = :case and actor_id = :me"
-            " and act = 'case.read' and at > now() - interval '1 hour')"
-        ),
-        {"case": opened.id, "me": visit.me.id},
-    )
-    if not seen:
-        await record(visit.session, opened.id, "case.read", by=Actor(visit.me.id, visit.me.name))
 
 
 def _id(visit: Visit) -> UUID:
