@@ -23,6 +23,14 @@ class Division:
     short: Words
     party: Words
     public: bool
+    # What a hearing here is about, as notices say it.
+    hearing: Words
+    # How long before a hearing its notice must arrive; no rule: none.
+    notice_days: int = 0
+    notice_rule: Words | None = None
+    # The rule that names who is served, and whether it adds the designated representative.
+    service_rule: Words | None = None
+    representative_served: bool = False
 
 
 @dataclass(frozen=True)
