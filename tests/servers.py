@@ -24,18 +24,24 @@ from storage.s3 import S3Store
 class Seaweed:
     """An S3 server that runs, and how to use it."""
 
-    endpoint: str
+    port: int
     access_key: str
     secret_key: str
     bucket: str
 
-    def store(self, endpoint: str = "") -> S3Store:
-        """Return the store in its bucket, by another way in if one is given."""
+    @property
+    def endpoint(self) -> str:
+        """Return its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def store(self, *, port: int = 0, patience: float = 20) -> S3Store:
+        """Return the store in its bucket, over another port if one is given."""
         return S3Store(
             self.bucket,
             access_key=self.access_key,
             secret_key=self.secret_key,
-            endpoint=endpoint or self.endpoint,
+            endpoint=f"http://127.0.0.1:{port}" if port else self.endpoint,
+            patience=patience,
         )
 
 
@@ -74,22 +80,22 @@ def run_seaweed(folder: Path) -> Generator[Seaweed]:
     }
     with (folder / "weed.log").open("wb") as log:
         weed = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
-    running = Seaweed(f"http://127.0.0.1:{ports['s3.port']}", access, secret, "documents")
+    running = Seaweed(ports["s3.port"], access, secret, "documents")
     try:
-        _wait(weed, running, port=ports["s3.port"])
+        _wait(weed, running)
         yield running
     finally:
         weed.terminate()
         weed.wait(20)
-        Path(f"/tmp/seaweedfs-s3-{ports['s3.port']}.sock").unlink(missing_ok=True)  # noqa: S108
+        Path(f"/tmp/seaweedfs-s3-{running.port}.sock").unlink(missing_ok=True)  # noqa: S108
 
 
-def _wait(weed: subprocess.Popen[bytes], running: Seaweed, *, port: int) -> None:
+def _wait(weed: subprocess.Popen[bytes], running: Seaweed) -> None:
     ends = time.monotonic() + 30
     while True:
         try:
             # The port answers before bytes can be stored: try both.
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection(("127.0.0.1", running.port), timeout=1).close()
             return put(running.store(), new_key(), b"?")
         except (OSError, StoreUnavailable) as error:
             if weed.poll() is not None or time.monotonic() > ends:
