@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from portal.__main__ import program
 from portal.settings import Settings, plain
 from storage.private_clamd import CONFIGURATION
 from tests.compose import (
@@ -22,8 +23,6 @@ from tests.compose import (
     secret_targets,
     services,
 )
-
-COMMANDS = {"run", "serve", "worker", "migrate", "seed", "settings", "verify", "figures"}
 
 
 def test_every_setting_named_in_the_compose_file_exists() -> None:
@@ -137,12 +136,25 @@ def test_secrets_that_are_there_are_kept(tmp_path: Path) -> None:
     assert (tmp_path / "secrets" / "database_url").read_text() == before
 
 
+def test_decisions_are_one_page_each_and_numbered() -> None:
+    """A decision says its context, itself and its consequence, on a page a newcomer will read."""
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    for page in pages:
+        words = page.read_text()
+
+        assert words.startswith(f"# {int(page.name[:4])}. "), page.name
+        assert all(f"**{part}.** " in words for part in ("Context", "Decision", "Consequence"))
+        assert len(words.split()) < 350, page.name
+
+
 def test_commands_exist() -> None:
     """Each container is started with a word that the command line knows."""
     used = [service["command"][0] for service in our_services().values()]
     used += [json.loads(rest)[0] for word, rest in dockerfile() if word == "CMD"]
 
-    assert set(used) <= COMMANDS
+    assert set(used) <= set(program)
     assert {"serve", "worker", "migrate"} <= set(used)
 
 
