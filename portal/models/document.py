@@ -30,8 +30,9 @@ class Document(Base):
         sa.CheckConstraint("size > 0", name="size_positive"),
         sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256_whole"),
         sa.CheckConstraint(
-            "state <> 'clean' or (judged_at is not null and reason = 'clean'"
-            " and scanned_size = size and scanned_with is not null)",
+            # A comparison with null would pass a check; counting nulls does not.
+            "state <> 'clean' or (num_nulls(judged_at, reason, scanned_size, scanned_with) = 0"
+            " and reason = 'clean' and scanned_size = size)",
             name="readable_only_when_clean",
         ),
         sa.CheckConstraint("(state = 'held') = (judged_at is null)", name="judged_when_not_held"),

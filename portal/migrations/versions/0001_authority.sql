@@ -222,6 +222,14 @@ $$;
 create policy opened on service for update to portal_app
 using (case_id in (select portal_cases('read')));
 
+-- Who sees a case without reading it is told which right is missing, not that nothing is there.
+create function portal_case_of_service(wanted uuid) returns uuid
+language sql stable security definer set search_path = public
+return (
+    select case_id from service
+    where id = wanted and case_id in (select portal_cases('see'))
+);
+
 create policy seen on entry for select to portal_app
 using (case_id in (select portal_cases('see')) or portal_administers(case_id));
 create policy recorded on entry for insert to portal_app
@@ -261,7 +269,7 @@ using (exists (select from submission as s where s.id = submission_id and s.file
 
 create policy party on delegation for select to portal_app
 using (
-    grantor_id = portal_person() or delegate_id = portal_person() or (select portal_is_staff())
+    grantor_id = portal_person() or delegate_id = portal_person()
     or invited_email = (select email from account where person_id = portal_person())
 );
 create policy offered on delegation for insert to portal_app with check (offered_by = portal_person());

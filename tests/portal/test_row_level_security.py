@@ -1,0 +1,207 @@
+"""With the application's gate taken away the database still shows a stranger nothing."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from notices.model import Attempt, Notice, Service
+from portal.audit import Actor, record
+from portal.models import Document, Submission, visible_authority
+from storage.database import Base, Database
+from tests.cast import AMIRA, CLAIRE, FARIDA, JONAS, LOUIS, NOOR, RENEE, SAM, VICTOR, known
+
+NOW = datetime.now(UTC)
+
+# Every table that hangs off a case, by the column that says so.
+CASE_BOUND = sorted(
+    table.name
+    for table in Base.metadata.tables.values()
+    if "case_id" in table.columns or table.name == "case"
+)
+
+
+@pytest.fixture(autouse=True)
+async def full_case(database: Database) -> None:
+    """Put a row of the Noors' case into every table, so that nothing is empty by accident."""
+    async with database.system_transaction() as session:
+        session.add(
+            Submission(
+                id=known("submission"),
+                case_id=NOOR,
+                drafted_by=CLAIRE.id,
+                principal_id=CLAIRE.id,
+                receipt="R-TEST-01",
+                filed_at=NOW,
+                filed_by=CLAIRE.id,
+                filer_name=CLAIRE.name,
+                principal_name=CLAIRE.name,
+            )
+        )
+        await session.flush()
+        session.add(
+            Document(
+                case_id=NOOR,
+                submission_id=known("submission"),
+                name="affidavit.pdf",
+                size=1,
+                sha256="0" * 64,
+                media_type="application/pdf",
+                object_key="ab/x",
+                kept_by=CLAIRE.id,
+            )
+        )
+        session.add(_notice())
+        await session.flush()
+        session.add(_service())
+        await session.flush()
+        session.add(_attempt())
+        await record(session, NOOR, "case.opened", by=Actor(None, "test"), title="x")
+
+
+def _notice() -> Notice:
+    return Notice(
+        id=known("notice"),
+        case_id=NOOR,
+        number="N-TEST-01",
+        kind="general_letter",
+        facts={},
+        language="en",
+        subject_en="s",
+        subject_fr="s",
+        parts_en=[],
+        parts_fr=[],
+        issued_at=NOW,
+        issued_by_name="test",
+    )
+
+
+def _service() -> Service:
+    return Service(
+        id=known("service"),
+        notice_id=known("notice"),
+        case_id=NOOR,
+        person_id=CLAIRE.id,
+        person_name=CLAIRE.name,
+        capacity="service",
+        why="counsel_of_record",
+        language="en",
+        placed_at=NOW,
+    )
+
+
+def _attempt() -> Attempt:
+    return Attempt(
+        service_id=known("service"),
+        case_id=NOOR,
+        address="claire@example.org",
+        due_at=NOW,
+        give_up_at=NOW,
+        message_id="<test@example.org>",
+    )
+
+
+@pytest.mark.parametrize("table", CASE_BOUND)
+async def test_a_stranger_sees_no_row(database: Database, table: str) -> None:
+    """Whatever table is asked without a filter, a stranger gets zero rows of it."""
+    async with database.system_transaction() as session:
+        assert await _count(session, table) > 0
+
+    async with database.transaction(SAM.id) as session:
+        assert await _count(session, table) == 0
+    async with database.transaction(None) as session:
+        assert await _count(session, table) == 0
+
+
+@pytest.mark.parametrize("table", CASE_BOUND)
+async def test_somebody_elses_counsel_and_officer_see_no_row(
+    database: Database, table: str
+) -> None:
+    """Counsel of another case and an officer of another division see nothing of the Noors'."""
+    column = "id" if table == "case" else "case_id"
+    for person in (LOUIS, VICTOR):
+        async with database.transaction(person.id) as session:
+            of_noor = await session.scalar(
+                sa.text(f'select count(*) from "{table}" where {column} = :case'), {"case": NOOR}
+            )
+        assert of_noor == 0
+
+
+async def test_only_the_right_to_read_shows_documents_and_notices(database: Database) -> None:
+    """Jonas, lent `see`, has the case but none of its documents, notices, services or mails."""
+    async with database.transaction(JONAS.id) as session:
+        assert await _count(session, "case") == 1
+        for table in ("document", "submission", "notice", "service", "attempt"):
+            assert await _count(session, table) == 0
+
+
+async def test_names_are_seen_by_those_who_share_a_case(database: Database) -> None:
+    """Sam sees himself and the registry; Farida sees those on her case; nobody sees passwords."""
+    async with database.transaction(SAM.id) as session:
+        names = set(await session.scalars(sa.text("select name from person")))
+    async with database.transaction(FARIDA.id) as session:
+        hers = set(await session.scalars(sa.text("select name from person")))
+        with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+            await session.execute(sa.text("select password_hash from account"))
+
+    assert names == {SAM.name, RENEE.name, VICTOR.name}
+    assert CLAIRE.name in hers
+    assert AMIRA.name in hers
+    assert LOUIS.name not in hers
+
+
+async def test_the_view_shows_ones_own_cases_only(database: Database) -> None:
+    """`visible_authority` tells a stranger nothing of who is on a case."""
+    async with database.transaction(SAM.id) as session:
+        rows = (await session.execute(sa.select(visible_authority.c.case_id))).all()
+
+    assert rows == []
+
+
+async def test_entries_are_insert_only(database: Database) -> None:
+    """Neither a person's role nor the jobs' may change or remove an entry."""
+    for act in ("update entry set act = 'x'", "delete from entry", "truncate entry"):
+        for enter in (database.transaction(RENEE.id), database.system_transaction()):
+            with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+                async with enter as session:
+                    await session.execute(sa.text(act))
+
+
+async def test_nobody_records_an_entry_in_anothers_name(database: Database) -> None:
+    """An entry's actor is the person whose transaction it is."""
+    with pytest.raises(sa.exc.ProgrammingError, match="row-level security"):
+        async with database.transaction(CLAIRE.id) as session:
+            await record(session, NOOR, "case.read", by=Actor(FARIDA.id, FARIDA.name))
+
+
+async def test_a_readable_document_without_a_verdict_is_impossible(database: Database) -> None:
+    """The table itself refuses `clean` where no verdict of the whole file is recorded."""
+    for change in (
+        {"state": "clean"},
+        {"state": "clean", "judged_at": NOW, "reason": "clean", "scanned_with": "clamd"},
+        {
+            "state": "clean",
+            "judged_at": NOW,
+            "reason": "clean",
+            "scanned_with": "clamd",
+            "scanned_size": 2,
+        },
+    ):
+        with pytest.raises(sa.exc.IntegrityError, match="readable_only_when_clean|judged_when"):
+            async with database.system_transaction() as session:
+                await session.execute(sa.update(Document).values(**change))
+
+
+async def test_the_role_is_gone_after_the_transaction(database: Database) -> None:
+    """A pooled connection keeps nothing of the person it served."""
+    async with database.transaction(CLAIRE.id) as session:
+        assert await session.scalar(sa.text("select current_user")) == "portal_app"
+    async with database.login_transaction() as session:
+        assert await session.scalar(sa.text("select current_user")) != "portal_app"
+        assert not await session.scalar(sa.text("select current_setting('portal.person', true)"))
+
+
+async def _count(session: sa.ext.asyncio.AsyncSession, table: str) -> int:
+    return int(await session.scalar(sa.text(f'select count(*) from "{table}"')) or 0)
+
+
