@@ -80,9 +80,9 @@ class Mail:
         message["Subject"] = subject
         message["Date"] = at
         message["Message-ID"] = message_id
-        message["Content-Language"] = language
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text, cte="quoted-printable")
+        message["Content-Language"] = language
         return message
 
 

@@ -5,10 +5,9 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Update, func, select, update
+from sqlalchemy import Update, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.channels import Accepted, Channel, Deferred, Outcome, Undeliverable
@@ -141,7 +140,7 @@ def _wait(tries: int) -> timedelta:
 
 async def _done(session: AsyncSession, change: Update) -> bool:
     """Whether the change found its row."""
-    return cast("CursorResult[Any]", await session.execute(change)).rowcount == 1
+    return await session.scalar(change.returning(Attempt.id)) is not None
 
 
 async def sweep(database: Database, now: datetime) -> int:

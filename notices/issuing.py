@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, insert, update
+from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import insert as insert_if_new
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -92,8 +92,8 @@ async def issue(
     row |= {"issued_at": now, "issued_by": issued_by.person_id, "issued_by_name": issued_by.name}
     if paper:
         row |= {"pdf_key": paper.key, "pdf_sha256": paper.sha256, "pdf_size": paper.size}
-    added = await session.execute(insert_if_new(Notice).values(row).on_conflict_do_nothing())
-    if cast("CursorResult[Any]", added).rowcount == 0:
+    adding = insert_if_new(Notice).values(row).on_conflict_do_nothing().returning(Notice.id)
+    if await session.scalar(adding) is None:
         return await _issued_before(session, row)
     services = [_service_row(row, recipient, now) for recipient in _once_each(recipients)]
     attempts = [_attempt_row(one, leaves_at or now) for one in services if one["address"]]
@@ -169,12 +169,13 @@ def _attempt_row(service: dict[str, Any], due_at: datetime) -> dict[str, Any]:
 
 async def open_notice(session: AsyncSession, service_id: UUID, *, by: By, now: datetime) -> bool:
     """Record who opened it first, and when; whether this was that opening."""
-    first = await session.execute(
+    first = await session.scalar(
         update(Service)
         .where(Service.id == service_id, Service.opened_at.is_(None))
         .values(opened_at=now, opened_by=by.person_id, opened_by_name=by.name)
+        .returning(Service.id)
     )
-    return cast("CursorResult[Any]", first).rowcount == 1
+    return first is not None
 
 
 async def acknowledge(session: AsyncSession, service_id: UUID, *, by: By, now: datetime) -> bool:

@@ -1,9 +1,14 @@
 """One notice of every kind, with facts no mail may ever show."""
 
 from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.document import Letterhead
 from notices.facts import Both, Kind, Moment
+from notices.issuing import By, Recipient, issue
 from notices.kinds import (
     DocumentNotAccepted,
     DocumentReceived,
@@ -12,6 +17,8 @@ from notices.kinds import (
     HearingMoved,
     NoticeToAppear,
 )
+from notices.model import Notice
+from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, FARIDA, NOOR, RENEE
 
 NOW = datetime(2026, 11, 21, 22, 5, tzinfo=UTC)
 HEARD = Moment(datetime(2026, 12, 3, 14, 0, tzinfo=UTC), "America/Toronto")
@@ -71,3 +78,43 @@ HEAD = Letterhead(
     number="N-7K2M-94QX",
     issued=Moment(NOW, "America/Toronto"),
 )
+
+COUNSEL = Recipient(
+    person_id=CLAIRE.id,
+    name=CLAIRE.name,
+    capacity="service",
+    why="counsel_of_record",
+    language="en",
+    address=CLAIRE.email,
+)
+DELEGATE = Recipient(
+    person_id=AMIRA.id,
+    name=AMIRA.name,
+    capacity="copy",
+    why="delegate",
+    language="fr",
+    address=AMIRA.email,
+    delegation_id=CLAIRE_TO_AMIRA,
+)
+CLAIMANT = Recipient(
+    person_id=FARIDA.id, name=FARIDA.name, capacity="copy", why="party", language="fr"
+)
+REGISTRY = By(RENEE.id, RENEE.name)
+
+
+async def issue_sample(
+    session: AsyncSession,
+    facts: Kind = APPEAR,
+    **change: Any,  # noqa: ANN401 - whatever `issue` takes
+) -> Notice:
+    """Issue a notice to counsel, her delegate and the claimant, who has no address."""
+    usual: dict[str, Any] = {
+        "facts": facts,
+        "notice_id": uuid4(),
+        "case_id": NOOR,
+        "language": "en",
+        "recipients": [COUNSEL, DELEGATE, CLAIMANT],
+        "issued_by": REGISTRY,
+        "now": NOW,
+    }
+    return await issue(session, **{**usual, **change})
