@@ -2,13 +2,13 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 from uuid import UUID
 
 import aiosmtplib
@@ -49,6 +49,10 @@ class Channel(Protocol):
         """The name of the mail of this attempt, the same however often it is asked."""
         ...
 
+    def leading_to(self, link: str, *, page: str) -> "Channel":
+        """The same way, for another mail (a template's name) that leads elsewhere."""
+        ...
+
     async def send(
         self, address: str, *, language: Language, message_id: str, at: datetime
     ) -> Outcome:
@@ -63,16 +67,22 @@ class Mail:
     sender: str
     link: str
     """Where the mail leads: the page to sign in, never a notice."""
+    page: str = "mail/notice_waiting.{language}.txt"
 
     def message_id(self, attempt_id: UUID) -> str:
         """Made of the attempt's id, so that a mail sent twice is known to be one."""
         return f"<{attempt_id}@{self.sender.rpartition('@')[2]}>"
 
+    def leading_to(self, link: str, *, page: str) -> Self:
+        """The same sender and server, another mail."""
+        return replace(self, link=link, page=page)
+
     def message(
         self, address: str, *, language: Language, message_id: str, at: datetime
     ) -> EmailMessage:
         """One mail to one address; raises NotAnAddress."""
-        page = _mails.get_template(f"mail/notice_waiting.{language}.txt").render(link=self.link)
+        template = _mails.get_template(self.page.format(language=language))
+        page = template.render(link=self.link)
         subject, _, text = page.partition("\n\n")
         message = EmailMessage(policy=SMTP)
         message["From"] = Address("Dossier", addr_spec=self.sender)

@@ -16,6 +16,7 @@ from portal.documents.judging import judge
 from portal.documents.sweeping import sweep as sweep_objects
 from portal.documents.telling import tell
 from portal.parts import Parts
+from portal.people.mailing import mail_invitation
 from portal.people.signing_in import mark_bad_address
 from portal.pulse import beat
 from storage.jobs import worker_app
@@ -58,6 +59,10 @@ def tasks_for(portal: Parts) -> procrastinate.App:
             bad_address=mark_bad_address,
         )
 
+    @app.task(name="invite", retry=again)
+    async def invite(invitation: str) -> None:
+        await mail_invitation(portal, UUID(invitation))
+
     @app.periodic(cron="*/5 * * * *")
     @app.task(name="sweep", queueing_lock="sweep", lock="sweep", pass_context=True)
     async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
@@ -67,7 +72,7 @@ def tasks_for(portal: Parts) -> procrastinate.App:
         await courier.sweep(portal.database, datetime.now(UTC))
         await sweep_objects(portal)
 
-    _ = (scan, tell_others, deliver, sweep)
+    _ = (scan, tell_others, deliver, invite, sweep)
     return app
 
 

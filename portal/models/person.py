@@ -76,6 +76,8 @@ class Invitation(Base):
     invited_at: Mapped[Moment]
     ends_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]
+    mail_failed_at: Mapped[datetime | None]
 
 
 class Posting(Base):

@@ -162,8 +162,8 @@ grant insert on person, account, posting, "case", party, standing, delegation, d
 grant update on person, account, "case", party, standing, delegation, hearing, submission,
     document, notice, service, attempt to portal_app;
 grant select (person_id, email, mail_failed_at, mail_failure) on account to portal_app;
-grant select (id, email, invited_by, invited_at, ends_at, used_at, person_id) on invitation
-    to portal_app;
+grant select (id, email, invited_by, invited_at, ends_at, used_at, person_id, mailed_at,
+    mail_failed_at) on invitation to portal_app;
 grant select (id, person_id, began_at, seen_at, ends_at, ended_at), update (ended_at) on session
     to portal_app;
 
