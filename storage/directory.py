@@ -9,7 +9,14 @@ from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.objects import PIECE, ObjectExists, ObjectMissing, StoreUnavailable, checked_key
+from storage.objects import (
+    PIECE,
+    ObjectExists,
+    ObjectMissing,
+    StoreUnavailable,
+    Writer,
+    checked_key,
+)
 
 
 class DirectoryStore:
@@ -26,7 +33,7 @@ class DirectoryStore:
             _sync(self.objects)
             _sync(folder)
 
-    def writer(self, key: str) -> DirectoryWriter:
+    def writer(self, key: str) -> Writer:
         """Begin an object under a key from new_key()."""
         return DirectoryWriter(self._path(key), self.incoming / secrets.token_hex(16))
 

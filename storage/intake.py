@@ -82,8 +82,8 @@ async def _blocks(
             raise TooLarge(limit=limit)
         waiting.append(piece)
         if held >= PIECE:
-            yield b"".join(waiting), False
-            waiting, held = [], 0
+            block, waiting, held = b"".join(waiting), [], 0
+            yield block, False
     if announced is not None and total != announced:
         raise CutConnection(received=total, announced=announced)
     yield b"".join(waiting), True

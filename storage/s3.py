@@ -13,11 +13,19 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from storage.objects import PIECE, ObjectExists, ObjectMissing, StoreUnavailable, checked_key
+from storage.objects import (
+    PIECE,
+    ObjectExists,
+    ObjectMissing,
+    StoreUnavailable,
+    Writer,
+    checked_key,
+)
 
 Client = Any  # boto3 makes its methods while running, from a description of the service
 PART: Final = 8 * PIECE
 ERRORS: Final = {"NoSuchKey": ObjectMissing, "PreconditionFailed": ObjectExists}
+
 
 class S3Store:
     """Objects in one bucket. The client may be used by many threads."""
@@ -44,7 +52,7 @@ class S3Store:
             config=_config(patience),
         )
 
-    def writer(self, key: str) -> S3Writer:
+    def writer(self, key: str) -> Writer:
         """Begin an object under a key from new_key()."""
         return S3Writer(self.client, {"Bucket": self.bucket, "Key": checked_key(key)})
 

@@ -19,8 +19,9 @@ def pdf(*, password: str = "", owner: str = "") -> bytes:
     """A page without anything on it, locked if there is a password."""
     file, made = pikepdf.new(), io.BytesIO()
     file.add_blank_page()
-    locked = pikepdf.Encryption(owner=owner, user=password) if password or owner else False
-    file.save(made, encryption=locked)
+    # With an empty owner's password the file would open for everybody.
+    locked = pikepdf.Encryption(owner=owner or password, user=password)
+    file.save(made, encryption=locked if password or owner else False)
     return made.getvalue()
 
 
