@@ -173,7 +173,8 @@ async def _lenders(session: AsyncSession, case_id: UUID, right: Right) -> tuple[
     """Those with standing on the case who have the right of their own."""
     a = visible_authority
     names = await session.scalars(
-        sa.select(sa.distinct(Person.name))
+        sa.select(Person.name)
+        .distinct()
         .join(a, a.c.person_id == Person.id)
         .where(a.c.case_id == case_id, a.c.right == right.value, a.c.delegation_id.is_(None))
         .where(a.c.standing_id.is_not(None))
