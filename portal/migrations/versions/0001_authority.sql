@@ -31,31 +31,56 @@ return case role
     else array[]::text[]
 end;
 
+-- On which side of a case a capacity stands: nobody acts on both.
+create function role_side(role text) returns text
+language sql immutable parallel safe
+return case role when 'ministers_counsel' then 'minister' else 'person' end;
+
 -- Standing, and what is lent out of it. Evaluated with the database's clock: nothing expires by job.
+create view live_standing as
+select id, person_id, case_id, role, starts_at, ends_at from standing
+where starts_at <= now() and (ends_at is null or ends_at > now())
+    and ended_how is null and suspended_at is null;
+
+create view live_delegation as
+select id, grantor_id, delegate_id, rights, all_cases, accepted_at, ends_at from delegation
+where accepted_at is not null and ended_at is null
+    and starts_at <= now() and ends_at > now()
+    and greatest(accepted_at, starts_at, last_used_at) > now() - interval '90 days';
+
+-- Which standing a live delegation reaches: its grantor's own, of a kind that may be lent from.
+create view lent_standing as
+select d.id as delegation_id, d.delegate_id, d.rights, d.accepted_at, d.ends_at as lent_until, s.*
+from live_delegation as d
+join live_standing as s on s.person_id = d.grantor_id
+where 'delegate' = any (role_rights(s.role))
+    and (d.all_cases or exists (
+        select from delegation_case as dc where dc.delegation_id = d.id and dc.case_id = s.case_id
+    ));
+
 create view held_authority as
-with live_standing as (
-    select id, person_id, case_id, role, starts_at, ends_at from standing
-    where starts_at <= now() and (ends_at is null or ends_at > now())
-        and ended_how is null and suspended_at is null
-)
 select s.person_id, s.case_id, r."right", s.id as standing_id,
     null::uuid as delegation_id, s.person_id as principal_id,
     s.role, s.starts_at as since, s.ends_at as until
 from live_standing as s
 cross join lateral unnest(role_rights(s.role)) as r ("right")
 union all
-select d.delegate_id, s.case_id, r."right", s.id, d.id, d.grantor_id,
-    s.role, d.accepted_at, least(d.ends_at, s.ends_at)
-from delegation as d
-join live_standing as s on s.person_id = d.grantor_id
-cross join lateral unnest(d.rights) as r ("right")
-where d.accepted_at is not null and d.ended_at is null
-    and d.starts_at <= now() and d.ends_at > now()
-    and coalesce(d.last_used_at, d.accepted_at) > now() - interval '90 days'
-    and r."right" = any (role_rights(s.role))
-    and (d.all_cases or exists (
-        select from delegation_case as dc where dc.delegation_id = d.id and dc.case_id = s.case_id
-    ));
+select s.delegate_id, s.case_id, r."right", s.id, s.delegation_id, s.person_id,
+    s.role, s.accepted_at, least(s.lent_until, s.ends_at)
+from lent_standing as s
+cross join lateral unnest(s.rights) as r ("right")
+where r."right" = any (role_rights(s.role))
+    -- Lent by both sides of one case, or by the side against one's own: neither counts.
+    and not exists (
+        select from live_standing as own
+        where own.person_id = s.delegate_id and own.case_id = s.case_id
+            and role_side(own.role) <> role_side(s.role)
+    )
+    and not exists (
+        select from lent_standing as other
+        where other.delegate_id = s.delegate_id and other.case_id = s.case_id
+            and role_side(other.role) <> role_side(s.role)
+    );
 
 -- The whole truth: the registry's own access is a standing too, by division.
 create view authority as

@@ -1,0 +1,132 @@
+"""Reading one notice: whose copy it is, what it says, and recording that it was opened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from notices.facts import Language
+from notices.issuing import By, acknowledge, open_notice
+from notices.kinds import KINDS
+from notices.model import Attempt, Notice, Service
+from notices.wording import Wording
+from portal.audit import Actor, record
+from portal.gate import Chain, OpenCase, Right, Unknown, open_case
+from portal.web.sessions import Me
+
+
+class NotYours(Exception):
+    """The notice was placed in somebody else's inbox: only that person can acknowledge it."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A notice in one person's inbox, as a reader who may read it sees it."""
+
+    me: UUID
+    opened: OpenCase
+    service: Service
+    notice: Notice
+    # What became of the latest e-mail about it, and when; nothing where none was sent.
+    mail: str | None
+    mail_at: datetime | None
+
+    @property
+    def mine(self) -> bool:
+        """Whether it was placed in the reader's own inbox."""
+        return self.service.person_id == self.me
+
+    @property
+    def wants_acknowledgement(self) -> bool:
+        """Whether this kind of notice asks to be acknowledged; a recalled one asks nothing."""
+        kind = KINDS[self.notice.kind]
+        return kind.wants_acknowledgement and self.notice.recalled_at is None
+
+    @property
+    def chain(self) -> Chain | None:
+        """Through whom it came to me: a delegate's copy goes through the loan it came by."""
+        loan = self.service.delegation_id
+        chains = self.opened.authority.chains
+        return next((one for one in chains if loan and one.delegation_id == loan), None)
+
+    def wording(self, language: Language) -> Wording:
+        """What was said when it was issued."""
+        return self.notice.wording(language)
+
+
+async def find_copy(session: AsyncSession, me: Me, service_id: UUID, *, lock: bool = False) -> Copy:
+    """The notice, if I may read it; Unknown to strangers, Lacking to who only sees the case."""
+    latest = (
+        sa.select(Attempt.state, Attempt.settled_at)
+        .where(Attempt.service_id == Service.id)
+        .order_by(Attempt.number.desc())
+        .limit(1)
+        .correlate(Service)
+        .lateral("latest")
+    )
+    row = (
+        await session.execute(
+            sa.select(Service, Notice, latest.c.state, latest.c.settled_at)
+            .join(Notice, Notice.id == Service.notice_id)
+            .outerjoin(latest, sa.true())
+            .where(Service.id == service_id)
+        )
+    ).one_or_none()
+    case_id = row.Service.case_id if row else await _case_seen(session, service_id)
+    opened = await open_case(session, me.id, case_id, right=Right.read, lock=lock)
+    if row is None:
+        raise Unknown
+    return Copy(me.id, opened, row.Service, row.Notice, row.state, row.settled_at)
+
+
+async def _case_seen(session: AsyncSession, service_id: UUID) -> UUID:
+    """The case of a notice that row-level security hides, if I may at least see that case."""
+    case_id: UUID | None = await session.scalar(
+        sa.select(sa.func.portal_case_of_service(service_id))
+    )
+    if case_id is None:
+        raise Unknown
+    return case_id
+
+
+async def read_copy(
+    session: AsyncSession, me: Me, service_id: UUID, *, now: datetime
+) -> tuple[Copy, bool]:
+    """The notice, and whether this was its opening: the first time its addressee reads it.
+
+    Somebody else on the case reads the same words, and nothing is recorded of it.
+    """
+    copy = await find_copy(session, me, service_id)
+    if not copy.mine or copy.service.opened_at is not None:
+        return copy, False
+    copy = await find_copy(session, me, service_id, lock=True)
+    first = await open_notice(session, service_id, by=By(me.id, me.name), now=now)
+    if first:
+        await _record(session, copy, "notice.opened", me)
+    await session.refresh(copy.service)
+    return copy, first
+
+
+async def acknowledge_copy(
+    session: AsyncSession, me: Me, service_id: UUID, *, now: datetime
+) -> bool:
+    """Record that the addressee acknowledged it, once; whether this was that moment."""
+    copy = await find_copy(session, me, service_id, lock=True)
+    if not copy.mine:
+        raise NotYours
+    if not copy.wants_acknowledgement:
+        return False
+    first = await acknowledge(session, service_id, by=By(me.id, me.name), now=now)
+    if first:
+        await _record(session, copy, "notice.acknowledged", me)
+    return first
+
+
+async def _record(session: AsyncSession, copy: Copy, act: str, me: Me) -> None:
+    notice = copy.notice
+    by = Actor(me.id, me.name, copy.chain)
+    await record(
+        session, copy.opened.id, act, by=by, notice_id=str(notice.id), number=notice.number
+    )
