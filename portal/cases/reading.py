@@ -49,9 +49,7 @@ async def read_case(session: AsyncSession, opened: OpenCase, *, me: UUID) -> Cas
     lists = await bundle(
         session,
         parties=sa.select(Party).where(Party.case_id == case_id).order_by(Party.file_number),
-        hearings=sa.select(Hearing)
-        .where(Hearing.case_id == case_id)
-        .order_by(Hearing.starts_at),
+        hearings=sa.select(Hearing).where(Hearing.case_id == case_id).order_by(Hearing.starts_at),
         documents=_documents(case_id),
         drafts=_drafts(case_id),
         notices=_notices(case_id, me),

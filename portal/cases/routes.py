@@ -43,7 +43,10 @@ async def show_case(visit: Visit) -> Response:
     opened = await open_case(visit.session, visit.me.id, _id(visit), right=Right.see)
     await note_look(visit.session, visit.me, opened.id)
     file = await read_case(visit.session, opened, me=visit.me.id)
-    return visit.render("cases/case.html", opened=opened, case=opened.case, file=file)
+    patient = visit.me.calling in PATIENT
+    return visit.render(
+        "cases/case.html", opened=opened, case=opened.case, file=file, patient=patient
+    )
 
 
 @pages.get("/cases/{case_id:uuid}/history")
