@@ -13,6 +13,8 @@ from starlette.routing import BaseRoute, Route
 
 from portal.cases import routes as cases
 from portal.gate import Lacking, Unknown
+from portal.inbox import routes as inbox
+from portal.inbox.reading import NotYours
 from portal.operations import routes as operations
 from portal.parts import Parts
 from portal.people import routes as people
@@ -23,6 +25,7 @@ from portal.refusals import (
     FORGED,
     FORM_TOO_LARGE,
     NOT_FOUND,
+    NOT_YOUR_NOTICE,
     SLOW_DOWN,
     TRY_LATER,
     Refusal,
@@ -38,7 +41,7 @@ from storage.objects import StoreUnavailable
 
 log = structlog.get_logger()
 
-SLICES = (people, cases, operations)
+SLICES = (people, cases, inbox, operations)
 
 # Every exception that is an answer; anything else is our fault and is logged.
 REFUSALS: dict[type[Exception], Refusal | Callable[..., Refusal]] = {
@@ -48,6 +51,7 @@ REFUSALS: dict[type[Exception], Refusal | Callable[..., Refusal]] = {
     FormTooLarge: FORM_TOO_LARGE,
     CutShort: CUT_SHORT,
     TooManyTries: SLOW_DOWN,
+    NotYours: NOT_YOUR_NOTICE,
     DatabaseUnavailable: TRY_LATER,
     StoreUnavailable: TRY_LATER,
 }
@@ -86,7 +90,9 @@ def routes() -> list[BaseRoute]:
     return found
 
 
-def create_app(portal: Parts, *, beside: Callable[[], "AsyncIterator[None]"] | None = None) -> Starlette:
+def create_app(
+    portal: Parts, *, beside: Callable[[], "AsyncIterator[None]"] | None = None
+) -> Starlette:
     """The web application; `beside`: what runs in the same process as long as it does."""
 
     @asynccontextmanager

@@ -25,12 +25,16 @@ NOT_FOUND = Refusal(
     404,
     N_("Page not found"),
     N_("There is nothing here that you can open."),
-    N_("Check the address, or go back to your cases. If you should see a case here, write to the registry."),
+    N_(
+        "Check the address, or go back to your cases. If you should see a case here, write to the registry."
+    ),
 )
 FORGED = Refusal(
     403,
     N_("This came from another page"),
-    N_("Your browser sent this from a page that is not ours, or that was open for too long. Nothing was done."),
+    N_(
+        "Your browser sent this from a page that is not ours, or that was open for too long. Nothing was done."
+    ),
     N_("Go back, load the page again and send it once more."),
 )
 FORM_TOO_LARGE = Refusal(
@@ -45,18 +49,30 @@ CUT_SHORT = Refusal(
     N_("Your connection ended before everything had arrived. Nothing was kept."),
     N_("Go back and send it again."),
 )
+NOT_YOUR_NOTICE = Refusal(
+    403,
+    N_("This copy is somebody else’s"),
+    N_("You may read this notice, but only the person it was addressed to can acknowledge it."),
+    N_("Go back to your own notices."),
+)
 TRY_LATER = Refusal(
     503,
     N_("Please try again in a minute"),
-    N_("A part of the portal does not answer at the moment. What you had filed before is safe; what you just sent was not done."),
-    N_("Wait a minute, go back and try again. You can press the same button again: nothing is done twice."),
+    N_(
+        "A part of the portal does not answer at the moment. What you had filed before is safe; what you just sent was not done."
+    ),
+    N_(
+        "Wait a minute, go back and try again. You can press the same button again: nothing is done twice."
+    ),
     retry_after=60,
 )
 BROKEN = Refusal(
     500,
     N_("Something went wrong on our side"),
     N_("We could not finish this, and we have noted it. What you had filed before is safe."),
-    N_("Go back and try again. If it happens again, write to the registry and say when it happened."),
+    N_(
+        "Go back and try again. If it happens again, write to the registry and say when it happened."
+    ),
 )
 SLOW_DOWN = Refusal(
     429,
@@ -65,6 +81,7 @@ SLOW_DOWN = Refusal(
     N_("Wait 15 minutes, then try again."),
     retry_after=900,
 )
+
 
 def lacking(right: Right, lenders: tuple[str, ...]) -> Refusal:
     """Known to the case but without this right: which one, and who could lend it."""
