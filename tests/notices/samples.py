@@ -105,7 +105,7 @@ REGISTRY = By(RENEE.id, RENEE.name)
 async def issue_sample(
     session: AsyncSession,
     facts: Kind = APPEAR,
-    **change: Any,  # noqa: ANN401 - whatever `issue` takes
+    **change: Any,
 ) -> Notice:
     """Issue a notice to counsel, her delegate and the claimant, who has no address."""
     usual: dict[str, Any] = {

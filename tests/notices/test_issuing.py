@@ -44,7 +44,7 @@ async def counts(database: Database) -> tuple[int, int, int, int]:
     return notices, services, attempts, jobs
 
 
-async def issue_one(database: Database, **change: Any) -> Notice:  # noqa: ANN401 - as `issue`
+async def issue_one(database: Database, **change: Any) -> Notice:
     """Issue the sample in a transaction of its own, as the registry officer does."""
     async with database.transaction(RENEE.id) as session:
         return await issue_sample(session, **change)
