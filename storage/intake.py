@@ -16,6 +16,7 @@ from storage.sniffing import Refused, claimed_kind, sniff
 LONGEST_NAME = 200
 LONGEST_ENDING = 20
 JOINERS = "\u200c\u200d"  # Persian and several Indic scripts are misspelt without them
+EDGES = f". {JOINERS}"
 
 
 class TooLarge(Refused):
@@ -131,11 +132,15 @@ class _Arrival:
 
 def clean_name(name: str) -> str:
     """Return a name safe to show: no path, no control or bidi characters, at most 200 bytes."""
-    name = " ".join(name.replace("\\", "/").rpartition("/")[2].split())
-    name = "".join(letter for letter in name if letter in JOINERS or category(letter)[0] != "C")
-    stem, dot, ending = normalize("NFC", name).rpartition(".")
+    name = "".join(filter(_shows, name.replace("\\", "/").rpartition("/")[2]))
+    name = " ".join(normalize("NFC", name).split()).rstrip(EDGES)
+    stem, dot, ending = name.rpartition(".")
     if not dot or not ending or len(ending.encode()) > LONGEST_ENDING:
         stem, dot, ending = f"{stem}{dot}{ending}", "", ""
     room = LONGEST_NAME - len(f"{dot}{ending}".encode())
-    stem = stem.lstrip(". ").encode()[:room].decode("utf-8", "ignore").rstrip(f". {JOINERS}")
+    stem = stem.lstrip(EDGES).encode()[:room].decode("utf-8", "ignore").rstrip(EDGES)
     return f"{stem or 'file'}{dot}{ending}"
+
+
+def _shows(letter: str) -> bool:
+    return letter.isspace() or letter in JOINERS or category(letter)[0] != "C"

@@ -87,7 +87,9 @@ def run_seaweed(folder: Path) -> Generator[Seaweed]:
     finally:
         weed.terminate()
         weed.wait(20)
-        Path(f"/tmp/seaweedfs-s3-{running.port}.sock").unlink(missing_ok=True)  # noqa: S108
+        for port in ports.values():
+            for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+                left.unlink(missing_ok=True)
 
 
 def _wait(weed: subprocess.Popen[bytes], running: Seaweed) -> None:

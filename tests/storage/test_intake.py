@@ -289,7 +289,7 @@ async def test_memory_does_not_grow_with_the_file(store: DirectoryStore) -> None
     tracemalloc.stop()
 
     assert received.size > 100 * PIECE
-    assert peak < 5 * PIECE, peak
+    assert peak < 8 * PIECE, peak
 
 
 async def test_the_loop_stays_free(store: DirectoryStore) -> None:
@@ -344,7 +344,10 @@ def holds_nothing_bad(name: str) -> bool:
     )
 
 
-@given(some.text(max_size=400))
+ODD = "a. \x1b\u200c\u0301é/\\\u202e\ud800\u00a0\u2028\u1100\u1161ሰ"
+
+
+@given(some.text(max_size=400) | some.text(alphabet=ODD, max_size=300))
 def test_any_name_becomes_a_clean_one(sent: str) -> None:
     """Whatever is sent, the name shown is short, NFC, harmless, and clean already."""
     shown = clean_name(sent)

@@ -1,6 +1,7 @@
 """A clamd of our own: starts fast, leaves nothing, and never outlives its owner."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -81,6 +82,8 @@ def test_it_dies_with_its_owner(tmp_path: Path) -> None:
     owner.send_signal(signal.SIGKILL)
     owner.wait()
     owner.stdout.close()
+
+    shutil.rmtree(socket.parent)  # the killed owner could not
 
     assert len(children) == 1
     ends = time.monotonic() + 10
