@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from cyclopts import App
@@ -95,7 +95,7 @@ def settings() -> Settings:
 
 
 @contextmanager
-def plain_refusals() -> Iterator[None]:
+def plain_refusals() -> Generator[None]:
     """What stops us from starting is said in a sentence, not in a traceback."""
     from portal.running import AlreadyRunning
     from portal.serving import PortTaken
@@ -103,7 +103,13 @@ def plain_refusals() -> Iterator[None]:
 
     try:
         yield
-    except (SettingsRefused, TimeZonesOutdated, AlreadyRunning, PortTaken, DatabaseUnavailable) as refusal:
+    except (
+        SettingsRefused,
+        TimeZonesOutdated,
+        AlreadyRunning,
+        PortTaken,
+        DatabaseUnavailable,
+    ) as refusal:
         sys.exit(str(refusal))
 
 

@@ -1,8 +1,8 @@
 """The composition root: parts, routes, and the one table from refusals to pages."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import structlog
 from starlette.applications import Starlette
@@ -91,17 +91,17 @@ def routes() -> list[BaseRoute]:
 
 
 def create_app(
-    portal: Parts, *, beside: Callable[[], "AsyncIterator[None]"] | None = None
+    portal: Parts, *, beside: Callable[[], AbstractAsyncContextManager[None]] | None = None
 ) -> Starlette:
     """The web application; `beside`: what runs in the same process as long as it does."""
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
         await asyncio.to_thread(templates.warm_up)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(portal.watch.running())
             if beside is not None:
-                await stack.enter_async_context(asynccontextmanager(beside)())
+                await stack.enter_async_context(beside())
             yield
         await portal.database.close()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -122,26 +123,7 @@ async def open_case(
     `lock` holds the rows that give the right until the transaction ends, so that nothing can end
     between the question and the act (failures.md, threat 4).
     """
-    a = visible_authority
-    rows = (
-        await session.execute(
-            sa.select(
-                Case,
-                a.c.principal_id,
-                a.c.delegation_id,
-                sa.func.array_agg(sa.distinct(a.c.right)).label("rights"),
-                sa.select(Person.name)
-                .where(Person.id == a.c.principal_id)
-                .scalar_subquery()
-                .label("principal_name"),
-                sa.func.min(a.c.until).label("until"),
-            )
-            .join(a, a.c.case_id == Case.id)
-            .where(Case.id == case_id, a.c.person_id == me)
-            .group_by(Case.id, a.c.principal_id, a.c.delegation_id)
-            .order_by(a.c.delegation_id.nulls_first())
-        )
-    ).all()
+    rows = (await session.execute(_chains_on(case_id, me))).all()
     if not rows:
         raise Unknown
     chains = tuple(
@@ -158,11 +140,31 @@ async def open_case(
     if not opened.may(right):
         raise Lacking(right, await _lenders(session, case_id, right))
     if lock:
-        await _hold(session, case_id, me)
+        await _hold(session, case_id)
     return opened
 
 
-def my_cases(me: UUID, right: Right = Right.see) -> sa.Select[tuple[UUID]]:
+def _chains_on(case_id: UUID, me: UUID) -> sa.Select[*tuple[Any, ...]]:
+    """The case with every chain that gives me something on it, my own standing first."""
+    a = visible_authority
+    name = sa.select(Person.name).where(Person.id == a.c.principal_id).scalar_subquery()
+    return (
+        sa.select(
+            Case,
+            a.c.principal_id,
+            a.c.delegation_id,
+            sa.func.array_agg(sa.distinct(a.c.right)).label("rights"),
+            sa.func.min(a.c.until).label("until"),
+            name.label("principal_name"),
+        )
+        .join(a, a.c.case_id == Case.id)
+        .where(Case.id == case_id, a.c.person_id == me)
+        .group_by(Case.id, a.c.principal_id, a.c.delegation_id)
+        .order_by(a.c.delegation_id.nulls_first())
+    )
+
+
+def my_cases(me: UUID, right: Right = Right.see) -> sa.Select[*tuple[Any, ...]]:
     """The ids of the cases I hold this right on; every list is driven from it."""
     return sa.select(sa.column("case_id", sa.Uuid)).select_from(
         sa.func.portal_cases(sa.literal(right.value)).alias("case_id")
@@ -183,7 +185,7 @@ async def _lenders(session: AsyncSession, case_id: UUID, right: Right) -> tuple[
     return tuple(names)
 
 
-async def _hold(session: AsyncSession, case_id: UUID, me: UUID) -> None:
+async def _hold(session: AsyncSession, case_id: UUID) -> None:
     """Share-lock the standings and delegations my authority hangs on, then look at them again."""
     held = await session.scalar(sa.select(sa.func.portal_hold(case_id)))
     if not held:

@@ -1,7 +1,7 @@
 """Starting the parts that settings name, or private ones of our own, and stopping just those."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -22,7 +22,7 @@ class AlreadyRunning(Exception):
 
 
 @contextmanager
-def running_parts(settings: Settings) -> Iterator[Parts]:
+def running_parts(settings: Settings) -> Generator[Parts]:
     """Every part, started where it is ours to start; stopped in the opposite order."""
     with ExitStack() as stack:
         stack.enter_context(alone_in(settings.state))
@@ -43,7 +43,7 @@ def running_parts(settings: Settings) -> Iterator[Parts]:
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def alone_in(folder: Path) -> Generator[None]:
     """Hold the folder as long as this process lives; raises AlreadyRunning."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
@@ -57,7 +57,7 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def running_scanner(settings: Settings) -> Iterator[Scanner | None]:
+def running_scanner(settings: Settings) -> Generator[Scanner | None]:
     """The scanner that settings name, or a private one; None where none can be had."""
     if settings.clamd_address is not None:
         yield Clamd(settings.clamd_address)

@@ -1,7 +1,6 @@
 """Serving pages: uvicorn on the address that settings name, with the worker beside it or not."""
 
 import socket
-from contextlib import AbstractAsyncContextManager
 from functools import partial
 
 import uvicorn
@@ -22,9 +21,7 @@ def serve_portal(settings: Settings) -> None:
 def server(portal: Parts) -> uvicorn.Server:
     """The web server for these parts."""
     settings = portal.settings
-    beside: partial[AbstractAsyncContextManager[None]] | None = None
-    if settings.embedded_worker:
-        beside = partial(working, portal)
+    beside = partial(working, portal) if settings.embedded_worker else None
     return uvicorn.Server(
         uvicorn.Config(
             create_app(portal, beside=beside),

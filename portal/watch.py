@@ -1,7 +1,7 @@
 """What the registry must know about the parts: is the scanner there, and what does it know."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -37,7 +37,7 @@ class Watch:
         self.warnings = [(text, {}) for text in await asyncio.to_thread(self._look)]
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    async def running(self) -> AsyncGenerator[None]:
         """Look now and every minute, until the portal stops."""
         await self.look()
         watching = asyncio.create_task(self._keep_looking())

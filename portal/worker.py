@@ -1,7 +1,7 @@
 """The jobs, and the worker that does them: scan, tell, deliver, sweep."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from uuid import UUID
@@ -77,7 +77,7 @@ def tasks_for(portal: Parts) -> procrastinate.App:
 
 
 @asynccontextmanager
-async def working(portal: Parts) -> AsyncIterator[None]:
+async def working(portal: Parts) -> AsyncGenerator[None]:
     """Do jobs as long as this lasts; a job in hand is finished before it ends."""
     app = tasks_for(portal)
     async with app.open_async():

@@ -18,7 +18,7 @@ _READ: dict[type, Callable[[str], Any]] = {
 }
 
 
-async def bundle(session: AsyncSession, **lists: sa.Select[Any]) -> SimpleNamespace:
+async def bundle(session: AsyncSession, **lists: sa.Select[*tuple[Any, ...]]) -> SimpleNamespace:
     """Run these selects as one statement; each name holds its rows, as objects with its columns."""
     columns: list[sa.ScalarSelect[Any]] = []
     for name, select in lists.items():
@@ -37,13 +37,14 @@ async def bundle(session: AsyncSession, **lists: sa.Select[Any]) -> SimpleNamesp
     )
 
 
-def _row(select: sa.Select[Any], row: dict[str, Any]) -> SimpleNamespace:
+def _row(select: sa.Select[*tuple[Any, ...]], row: dict[str, Any]) -> SimpleNamespace:
     for column in select.selected_columns:
-        value = row[column.key]
+        key = str(column.key)
+        value = row[key]
         try:
             read = _READ.get(column.type.python_type)
         except NotImplementedError:
             continue
         if read and isinstance(value, str):
-            row[column.key] = read(value)
+            row[key] = read(value)
     return SimpleNamespace(**row)

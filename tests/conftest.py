@@ -8,6 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from httpx2 import ASGITransport, AsyncClient
+from psycopg import sql
 
 from notices.channels import CaughtMail
 from portal.app import create_app
@@ -55,9 +56,11 @@ def database_url(server: str) -> Iterator[str]:
     """A database of this test's own, copied from the stage."""
     name = f"test_{uuid4().hex}"
     with psycopg.connect(without_driver(server), autocommit=True) as connection:
-        connection.execute(f"create database {name} template stage")  # pyright: ignore[reportArgumentType]
+        connection.execute(
+            sql.SQL("create database {} template stage").format(sql.Identifier(name))
+        )
         yield _named(server, name)
-        connection.execute(f"drop database {name} with (force)")  # pyright: ignore[reportArgumentType]
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ async def read_case(session: AsyncSession, opened: OpenCase, *, me: UUID) -> Cas
     )
 
 
-def newest_entries(case_id: UUID, *, most: int = NEWEST) -> sa.Select[Any]:
+def newest_entries(case_id: UUID, *, most: int = NEWEST) -> sa.Select[*tuple[Any, ...]]:
     """The latest acts on a case; a look by the registry is kept but is no act."""
     return (
         sa.select(
@@ -90,7 +90,7 @@ def newest_entries(case_id: UUID, *, most: int = NEWEST) -> sa.Select[Any]:
     )
 
 
-def _documents(case_id: UUID) -> sa.Select[Any]:
+def _documents(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             Document.id,
@@ -115,7 +115,7 @@ def _documents(case_id: UUID) -> sa.Select[Any]:
     )
 
 
-def _drafts(case_id: UUID) -> sa.Select[Any]:
+def _drafts(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
     files = (
         sa.select(sa.func.count())
         .select_from(Document)
@@ -131,7 +131,7 @@ def _drafts(case_id: UUID) -> sa.Select[Any]:
     )
 
 
-def _notices(case_id: UUID, me: UUID) -> sa.Select[Any]:
+def _notices(case_id: UUID, me: UUID) -> sa.Select[*tuple[Any, ...]]:
     mail = (
         sa.select(sa.func.min(Attempt.state))
         .where(Attempt.service_id == Service.id)
@@ -165,7 +165,7 @@ def _notices(case_id: UUID, me: UUID) -> sa.Select[Any]:
     )
 
 
-def _people(case_id: UUID) -> sa.Select[Any]:
+def _people(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
     """Everybody who can see the case, and why: standing or loan, with its rights and its end."""
     a = visible_authority
     principal = aliased(Person)

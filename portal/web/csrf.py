@@ -47,7 +47,9 @@ def matches(secret: str, given: str | None) -> bool:
     mask, masked = raw[:16], raw[16:]
     if len(masked) != 16:
         return False
-    return hmac.compare_digest(bytes(a ^ b for a, b in zip(mask, masked, strict=True)), _true(secret))
+    return hmac.compare_digest(
+        bytes(a ^ b for a, b in zip(mask, masked, strict=True)), _true(secret)
+    )
 
 
 def _true(secret: str) -> bytes:

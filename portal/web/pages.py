@@ -34,7 +34,8 @@ class Mode(Enum):
     page = "page"
     # The route opens its own: something slow (a hash, the object store) stands between.
     steps = "steps"
-    # As `steps`, and the body is the route's to read, piece by piece.
+    # As `steps`, and the body is the route's to read, piece by piece. Of a multipart form the
+    # route must also call require_own_page(), once it has read the field `csrf`.
     stream = "stream"
 
 
@@ -65,15 +66,13 @@ class Pages:
         """An act."""
         return self._add("POST", path, who, mode=mode)
 
-    def _add(
-        self, method: str, path: str, who: Who, *, mode: Mode
-    ) -> Callable[[Handler], Handler]:
+    def _add(self, method: str, path: str, who: Who, *, mode: Mode) -> Callable[[Handler], Handler]:
         def add(handler: Handler) -> Handler:
             async def endpoint(request: Request) -> Response:
                 visit = Visit(request, request.app.state.portal)
                 try:
                     return await _answer(visit, handler, who, mode=mode)
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001 - every error is answered by a page
                     return request.app.state.refuse(visit, error)
 
             endpoint.__name__ = handler.__name__
@@ -90,7 +89,8 @@ async def _answer(visit: Visit, handler: Handler, who: Who, *, mode: Mode) -> Re
     if visit.request.method == "POST":
         if mode is not Mode.stream:
             visit.posted = await read_form(visit.request)
-        require_own_page(visit)
+        if mode is not Mode.stream or not is_multipart(visit.request):
+            require_own_page(visit)
     try:
         if mode is not Mode.page:
             return await handler(visit)
@@ -114,6 +114,11 @@ def require_own_page(visit: Visit) -> None:
     )
 
 
+def is_multipart(request: Request) -> bool:
+    """Whether the body is a form with files, whose token is among its fields."""
+    return request.headers.get("content-type", "").startswith("multipart/form-data")
+
+
 async def read_form(request: Request) -> FormData:
     """A posted form, never more than LARGEST_FORM bytes or MOST_FIELDS fields of it."""
     body = bytearray()
@@ -132,6 +137,9 @@ async def read_form(request: Request) -> FormData:
 def sign_in_first(visit: Visit) -> Response:
     """To the door; what was typed meanwhile waits inside the sign-in form and is not lost."""
     request = visit.request
+    if "hx-request" in request.headers:
+        # A block that follows something must not turn into a sign-in page around what is typed.
+        return Response(status_code=401)
     if request.method != "POST":
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(target)}", 303)

@@ -43,7 +43,7 @@ _ENTER = sa.text(
             and seen_at > now() - cast(:idle as interval)
     ), seen as (
         update session set seen_at = now() from mine
-        where session.id = mine.id and mine.seen_at < now() - interval '1 minute'
+        where session.id = mine.id and mine.seen_at < now() - interval '1 minute' and :used
     )
     select p.id, mine.id as session_id, p.name, p.calling, p.language, p.zone, a.email,
         mine.ends_at,
@@ -65,12 +65,14 @@ _ENTER = sa.text(
 
 
 async def enter(
-    session: AsyncSession, token: str | None, *, idle: timedelta
+    session: AsyncSession, token: str | None, *, idle: timedelta, used: bool = True
 ) -> tuple[Me | None, datetime]:
-    """Make this transaction the person's whose token it is; also the database's time."""
-    found = (
-        await session.execute(_ENTER, {"hash": fingerprint(token or ""), "idle": idle})
-    ).one()
+    """Make this transaction the person's whose token it is; also the database's time.
+
+    `used`: whether a person did this; a page that follows something by itself keeps no session.
+    """
+    asked = {"hash": fingerprint(token or ""), "idle": idle, "used": used}
+    found = (await session.execute(_ENTER, asked)).one()
     if found.id is None:
         return None, found.now
     me = Me(

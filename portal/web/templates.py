@@ -1,7 +1,7 @@
 """The templates' environment: always escaped, in the reader's language, whole pages or one block."""
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -30,8 +30,14 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.install_gettext_translations(translations(language), newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
-    made.globals.update(static=static.address, rules=rules, parse_time=datetime.fromisoformat)
+    install: Callable[..., None] = made.install_gettext_translations  # pyright: ignore
+    install(translations(language), newstyle=True)
+    known: dict[str, Any] = {
+        "static": static.address,
+        "rules": rules,
+        "parse_time": datetime.fromisoformat,
+    }
+    made.globals.update(known)
     return made
 
 

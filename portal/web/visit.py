@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from functools import cached_property
@@ -79,11 +79,14 @@ class Visit:
         return self.now.astimezone(ZoneInfo(self.formatting.zone)).date()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """A transaction as the person whose session this is; commits at the end."""
+    async def transaction(self, *, used: bool = True) -> AsyncGenerator[AsyncSession]:
+        """A transaction as the person whose session this is; commits at the end.
+
+        `used=False` for what a page asks for by itself: it does not put off the session's end.
+        """
         idle = self.portal.settings.session_idle
         async with self.portal.database.login_transaction() as session:
-            self._me, self._now = await sessions.enter(session, self.token, idle=idle)
+            self._me, self._now = await sessions.enter(session, self.token, idle=idle, used=used)
             self._session = session
             try:
                 yield session
@@ -205,11 +208,12 @@ class Visit:
         text = base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
         return f"{text}.{self._mac(text)}"
 
-    def _unseal(self, sealed: str) -> Any:
+    def _unseal(self, sealed: str) -> tuple[str, dict[str, Any]] | None:
         text, _, mac = sealed.partition(".")
         if not text or not hmac.compare_digest(mac, self._mac(text)):
             return None
-        return json.loads(base64.urlsafe_b64decode(text))
+        text, facts = json.loads(base64.urlsafe_b64decode(text))
+        return text, facts
 
     def _mac(self, text: str) -> str:
         return hmac.digest(self.secret.encode(), text.encode(), hashlib.sha256).hex()

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.model import Attempt, Notice, Service
 from portal.audit import Actor, record
@@ -141,7 +143,7 @@ async def test_names_are_seen_by_those_who_share_a_case(database: Database) -> N
         names = set(await session.scalars(sa.text("select name from person")))
     async with database.transaction(FARIDA.id) as session:
         hers = set(await session.scalars(sa.text("select name from person")))
-        with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+        with pytest.raises(ProgrammingError, match="permission denied"):
             await session.execute(sa.text("select password_hash from account"))
 
     assert names == {SAM.name, RENEE.name, VICTOR.name}
@@ -162,14 +164,14 @@ async def test_entries_are_insert_only(database: Database) -> None:
     """Neither a person's role nor the jobs' may change or remove an entry."""
     for act in ("update entry set act = 'x'", "delete from entry", "truncate entry"):
         for enter in (database.transaction(RENEE.id), database.system_transaction()):
-            with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+            with pytest.raises(ProgrammingError, match="permission denied"):
                 async with enter as session:
                     await session.execute(sa.text(act))
 
 
 async def test_nobody_records_an_entry_in_anothers_name(database: Database) -> None:
     """An entry's actor is the person whose transaction it is."""
-    with pytest.raises(sa.exc.ProgrammingError, match="row-level security"):
+    with pytest.raises(ProgrammingError, match="row-level security"):
         async with database.transaction(CLAIRE.id) as session:
             await record(session, NOOR, "case.read", by=Actor(FARIDA.id, FARIDA.name))
 
@@ -187,7 +189,7 @@ async def test_a_readable_document_without_a_verdict_is_impossible(database: Dat
             "scanned_size": 2,
         },
     ):
-        with pytest.raises(sa.exc.IntegrityError, match="readable_only_when_clean|judged_when"):
+        with pytest.raises(IntegrityError, match=r"readable_only_when_clean|judged_when"):
             async with database.system_transaction() as session:
                 await session.execute(sa.update(Document).values(**change))
 
@@ -201,7 +203,5 @@ async def test_the_role_is_gone_after_the_transaction(database: Database) -> Non
         assert not await session.scalar(sa.text("select current_setting('portal.person', true)"))
 
 
-async def _count(session: sa.ext.asyncio.AsyncSession, table: str) -> int:
+async def _count(session: AsyncSession, table: str) -> int:
     return int(await session.scalar(sa.text(f'select count(*) from "{table}"')) or 0)
-
-

@@ -110,6 +110,49 @@ create function portal_is_staff() returns boolean
 language sql stable
 return portal_divisions() <> '{}';
 
+-- The address that offers reach me at.
+create function portal_address() returns text
+language sql stable security definer set search_path = public
+return (select email from account where person_id = portal_person());
+
+-- The cases a delegation covers, begun or not: for the two it is between, and nobody else.
+create function portal_lent_cases(lent uuid) returns setof uuid
+language sql stable security definer set search_path = public rows 50
+return (
+    select s.case_id from delegation as d
+    join live_standing as s on s.person_id = d.grantor_id
+    where d.id = lent and 'delegate' = any (role_rights(s.role))
+        and (d.grantor_id = portal_person() or d.delegate_id = portal_person())
+        and (d.all_cases or exists (
+            select from delegation_case as dc where dc.delegation_id = lent and dc.case_id = s.case_id
+        ))
+);
+
+-- Whether accepting would put me on both sides of a case, or the registry's.
+create function portal_conflicts(lent uuid) returns boolean
+language sql stable security definer set search_path = public
+return portal_divisions() <> '{}' or exists (
+    select from delegation as d
+    join live_standing as s on s.person_id = d.grantor_id
+    where d.id = lent
+        and (d.all_cases or exists (
+            select from delegation_case as dc where dc.delegation_id = lent and dc.case_id = s.case_id
+        ))
+        and exists (
+            select from live_standing as mine
+            where mine.case_id = s.case_id and role_side(mine.role) <> role_side(s.role)
+                and (mine.person_id = portal_person() or exists (
+                    select from delegation as d2
+                    where d2.grantor_id = mine.person_id and d2.delegate_id = portal_person()
+                        and d2.accepted_at is not null and d2.ended_at is null and d2.ends_at > now()
+                        and (d2.all_cases or exists (
+                            select from delegation_case as dc
+                            where dc.delegation_id = d2.id and dc.case_id = s.case_id
+                        ))
+                ))
+        )
+);
+
 -- Somebody is known to me when we share a case, or one of us lent or offered the other something.
 create function portal_knows(other uuid) returns boolean
 language sql stable security definer set search_path = public
@@ -123,6 +166,7 @@ return other = portal_person()
         select from delegation
         where (grantor_id = portal_person() and delegate_id = other)
             or (grantor_id = other and delegate_id = portal_person())
+            or (grantor_id = other and invited_email = portal_address())
     );
 
 create view visible_authority with (security_barrier) as
@@ -184,8 +228,10 @@ grant select on person, posting, "case", party, standing, delegation, delegation
     submission, document, notice, service, attempt, entry to portal_app;
 grant insert on person, account, posting, "case", party, standing, delegation, delegation_case,
     hearing, submission, document, notice, service, attempt, entry, invitation to portal_app;
-grant update on person, account, "case", party, standing, delegation, hearing, submission,
-    document, notice, service, attempt to portal_app;
+grant update on person, account, "case", party, standing, hearing, submission, document, notice,
+    service, attempt to portal_app;
+grant update (delegate_id, accepted_at, declined_at, ended_at, ended_by, last_used_at) on delegation
+    to portal_app;
 grant select (person_id, email, mail_failed_at, mail_failure) on account to portal_app;
 grant select (id, email, invited_by, invited_at, ends_at, used_at, person_id, mailed_at,
     mail_failed_at) on invitation to portal_app;
@@ -257,10 +303,17 @@ return (
 
 create policy seen on entry for select to portal_app
 using (case_id in (select portal_cases('see')) or portal_administers(case_id));
+-- A loan that has not begun, or has run out, is accepted and ended on its cases all the same.
 create policy recorded on entry for insert to portal_app
 with check (
     actor_id = portal_person()
-    and (case_id in (select portal_cases('see')) or portal_administers(case_id))
+    and (
+        case_id in (select portal_cases('see')) or portal_administers(case_id)
+        or (
+            act in ('delegation.accepted', 'delegation.ended')
+            and case_id in (select portal_lent_cases((facts ->> 'delegation_id')::uuid))
+        )
+    )
 );
 
 -- A draft is its drafter's and its principal's, and theirs who may file in the principal's name.
@@ -295,21 +348,53 @@ using (exists (select from submission as s where s.id = submission_id and s.file
 create policy party on delegation for select to portal_app
 using (
     grantor_id = portal_person() or delegate_id = portal_person()
-    or invited_email = (select email from account where person_id = portal_person())
+    or invited_email = (select portal_address())
 );
-create policy offered on delegation for insert to portal_app with check (offered_by = portal_person());
+-- One offers in one's own name, to an address; who accepts is known when that person does.
+create policy offered on delegation for insert to portal_app
+with check (
+    offered_by = portal_person() and grantor_id = portal_person() and delegate_id is null
+    and accepted_at is null and exists (select portal_cases('delegate'))
+);
 create policy answered on delegation for update to portal_app
 using (
     grantor_id = portal_person() or delegate_id = portal_person()
-    or invited_email = (select email from account where person_id = portal_person())
+    or invited_email = (select portal_address())
 );
 create policy party on delegation_case for select to portal_app
 using (exists (select from delegation as d where d.id = delegation_id));
 create policy offered on delegation_case for insert to portal_app
 with check (
-    case_id in (select portal_cases('see'))
-    and exists (select from delegation as d where d.id = delegation_id)
+    case_id in (select portal_cases('delegate'))
+    and exists (
+        select from delegation as d
+        where d.id = delegation_id and d.grantor_id = portal_person() and d.accepted_at is null
+    )
 );
+
+-- What was lent, and to whom it was offered, never changes; only the invited person answers, once.
+create function delegation_answered() returns trigger
+language plpgsql as $$
+begin
+    if old.ended_at is not null and new.ended_at is distinct from old.ended_at
+        or old.accepted_at is not null and new.accepted_at is distinct from old.accepted_at
+        or old.delegate_id is not null and new.delegate_id is distinct from old.delegate_id
+    then
+        raise exception 'a delegation is accepted once and ended once' using errcode = '23514';
+    end if;
+    if portal_person() is not null and new.accepted_at is distinct from old.accepted_at
+        and (new.delegate_id is distinct from portal_person()
+            or old.ended_at is not null or old.declined_at is not null)
+        or portal_person() is not null and new.delegate_id is distinct from old.delegate_id
+        and new.delegate_id is distinct from portal_person()
+    then
+        raise exception 'a delegation is accepted by its delegate' using errcode = '42501';
+    end if;
+    return new;
+end
+$$;
+create trigger delegation_answered before update on delegation
+for each row execute function delegation_answered();
 
 -- Jobs are deferred in the transaction that causes them, whoever that is; they hold ids only.
 grant usage on all sequences in schema public to portal_app, portal_system;

@@ -1,6 +1,7 @@
 """The foundation: tables, the queue's own tables, authority and its policies."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import op
 
@@ -16,4 +17,5 @@ def upgrade() -> None:
     for name in ("0001_procrastinate.sql", "0001_authority.sql"):
         text = (Path(__file__).parent / name).read_text("utf-8")
         # The driver's own connection runs a whole script and reads no % in it.
-        op.get_bind().connection.driver_connection.execute(text)
+        driver: Any = op.get_bind().connection.driver_connection
+        driver.execute(text)
