@@ -88,7 +88,7 @@ def run_seaweed(folder: Path) -> Generator[Seaweed]:
         weed.terminate()
         weed.wait(20)
         for port in ports.values():
-            for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+            for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):  # noqa: S108
                 left.unlink(missing_ok=True)
 
 
