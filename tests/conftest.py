@@ -29,7 +29,7 @@ from tests.cast import Character
 pin_timezones()
 configure_logs("warning")
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.staged"]
 
 
 @pytest.fixture(scope="session")
