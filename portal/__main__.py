@@ -63,10 +63,7 @@ def migrate() -> None:
     else:
         with embedded_server(chosen.state / "database") as url:
             bring_up(url)
-    store = object_store(chosen)
-    prepare = getattr(store, "prepare", None)
-    if prepare:
-        prepare()
+    object_store(chosen).prepare()
 
 
 @program.command

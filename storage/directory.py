@@ -23,7 +23,13 @@ class DirectoryStore:
     """Objects in folder/objects/ab/ab…; unfinished ones in folder/incoming/."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.objects, self.incoming = folder / "objects", folder / "incoming"
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Make the folders."""
+        folder = self.folder
         with _failures():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             # All 256 at once: a commit then never has to make a folder durable, only a name in it.

@@ -30,6 +30,4 @@ async def defer(
 
 def worker_app(url: str) -> procrastinate.App:
     """The application a worker runs; its tasks are given by the composition root."""
-    return procrastinate.App(
-        connector=procrastinate.PsycopgConnector(conninfo=without_driver(url))
-    )
+    return procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=without_driver(url)))

@@ -69,6 +69,10 @@ class ObjectStore(Protocol):
         """Remove what broken-off writes left before this moment; say how many."""
         ...
 
+    def prepare(self) -> None:
+        """Make ready what must be there before the first object; may be asked again."""
+        ...
+
     def check(self) -> None:
         """Raise StoreUnavailable unless an object could be written now."""
         ...

@@ -89,6 +89,17 @@ class S3Store:
                         count += 1
         return count
 
+    def prepare(self) -> None:
+        """Make the bucket if there is none, and have it keep every version of what it holds."""
+        with _failures():
+            try:
+                self.client.head_bucket(Bucket=self.bucket)
+            except ClientError:
+                self.client.create_bucket(Bucket=self.bucket)
+            self.client.put_bucket_versioning(
+                Bucket=self.bucket, VersioningConfiguration={"Status": "Enabled"}
+            )
+
     def check(self) -> None:
         """Ask whether the bucket is there and ours."""
         with _failures():

@@ -1,6 +1,7 @@
 """The store on S3, over wires that lie, cut and keep silent."""
 
 import hashlib
+import secrets
 import socket
 import time
 
@@ -114,3 +115,20 @@ def test_a_wrong_secret_or_bucket_fails_the_check(seaweed: Seaweed) -> None:
     elsewhere.bucket = "no-such-bucket"
     with pytest.raises(StoreUnavailable):
         elsewhere.check()
+
+
+def test_a_new_bucket_is_made_and_keeps_every_version(seaweed: Seaweed) -> None:
+    """`migrate` makes the bucket with versioning on; asking again changes nothing."""
+    store = S3Store(
+        f"made-{secrets.token_hex(4)}",
+        access_key=seaweed.access_key,
+        secret_key=seaweed.secret_key,
+        endpoint=seaweed.endpoint,
+    )
+
+    store.prepare()
+    store.prepare()
+
+    store.check()
+    answer = store.client.get_bucket_versioning(Bucket=store.bucket)
+    assert answer["Status"] == "Enabled"
