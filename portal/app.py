@@ -12,25 +12,37 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from portal.cases import routes as cases
+from portal.delegations import routes as delegations
+from portal.delegations.answering import BothSides, OfferOver
+from portal.delegations.offering import NothingToLend
+from portal.documents import routes as documents
 from portal.gate import Lacking, Unknown
 from portal.inbox import routes as inbox
 from portal.inbox.reading import NotYours
 from portal.operations import routes as operations
 from portal.parts import Parts
 from portal.people import routes as people
+from portal.people.invitations import routes as invitations
+from portal.people.inviting import InvitationOver
 from portal.people.signing_in import TooManyTries
 from portal.refusals import (
+    BOTH_SIDES,
     BROKEN,
     CUT_SHORT,
     FORGED,
     FORM_TOO_LARGE,
+    INVITATION_OVER,
     NOT_FOUND,
     NOT_YOUR_NOTICE,
+    NOTHING_TO_LEND,
+    OFFER_OVER,
     SLOW_DOWN,
     TRY_LATER,
     Refusal,
     lacking,
 )
+from portal.registry import routes as registry
+from portal.registry.carrying import NotOurForm
 from portal.web import csrf, static, templates
 from portal.web.headers import SecurityHeaders
 from portal.web.language import N_
@@ -41,28 +53,38 @@ from storage.objects import StoreUnavailable
 
 log = structlog.get_logger()
 
-SLICES = (people, cases, inbox, operations)
+SLICES = (people, cases, inbox, registry, operations, documents, delegations, invitations)
 
 # Every exception that is an answer; anything else is our fault and is logged.
-REFUSALS: dict[type[Exception], Refusal | Callable[..., Refusal]] = {
+REFUSALS: dict[type[Exception], Refusal] = {
     Unknown: NOT_FOUND,
-    Lacking: lambda error: lacking(error.right, error.lenders),
     csrf.Forged: FORGED,
+    NotOurForm: FORGED,
     FormTooLarge: FORM_TOO_LARGE,
     CutShort: CUT_SHORT,
     TooManyTries: SLOW_DOWN,
     NotYours: NOT_YOUR_NOTICE,
+    OfferOver: OFFER_OVER,
+    BothSides: BOTH_SIDES,
+    NothingToLend: NOTHING_TO_LEND,
+    InvitationOver: INVITATION_OVER,
     DatabaseUnavailable: TRY_LATER,
     StoreUnavailable: TRY_LATER,
 }
 
 
+def refusal_for(error: Exception) -> Refusal:
+    """What this error is to the person it meets."""
+    if isinstance(error, Lacking):
+        return lacking(error.right, error.lenders)
+    return next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), BROKEN)
+
+
 def refuse(visit: Visit, error: Exception) -> Response:
     """The page that says no to this, in the reader's language."""
-    found = next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), None)
-    if found is None:
-        log.error("unexpected", path=visit.request.scope.get("route_name"), exc_info=error)
-    refusal = found(error) if callable(found) else found or BROKEN
+    refusal = refusal_for(error)
+    if refusal is BROKEN:
+        log.error("unexpected", path=visit.request.url.path, exc_info=error)
     answer = visit.render(
         "errors/refusal.html",
         status=refusal.status,

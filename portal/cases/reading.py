@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ class CaseFile:
     entries: Sequence[Any]
     deadlines: Sequence[Deadline]
 
-    def next_hearing(self, now: datetime) -> Any | None:
+    def next_hearing(self, now: datetime) -> SimpleNamespace | None:
         """The next sitting that is not cancelled, or one that is going on."""
         coming = [h for h in self.hearings if h.cancelled_at is None and h.starts_at > now]
         return coming[0] if coming else None
@@ -50,7 +51,7 @@ async def read_case(session: AsyncSession, opened: OpenCase, *, me: UUID) -> Cas
         session,
         parties=sa.select(Party).where(Party.case_id == case_id).order_by(Party.file_number),
         hearings=sa.select(Hearing).where(Hearing.case_id == case_id).order_by(Hearing.starts_at),
-        documents=_documents(case_id),
+        documents=case_documents(case_id),
         drafts=_drafts(case_id),
         notices=_notices(case_id, me),
         people=_people(case_id),
@@ -90,7 +91,8 @@ def newest_entries(case_id: UUID, *, most: int = NEWEST) -> sa.Select[*tuple[Any
     )
 
 
-def _documents(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
+def case_documents(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
+    """What was filed in a case, the newest first."""
     return (
         sa.select(
             Document.id,

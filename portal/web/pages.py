@@ -1,11 +1,11 @@
 """Routes as every slice writes them: who may come, one transaction, the answer after the commit."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from enum import Enum
 from urllib.parse import parse_qsl, quote
 
 from starlette.datastructures import FormData
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -102,10 +102,10 @@ async def _answer(visit: Visit, handler: Handler, who: Who, *, mode: Mode) -> Re
         return sign_in_first(visit)
 
 
-def require_own_page(visit: Visit) -> None:
-    """Raise csrf.Forged unless this was sent from a page of ours."""
+def require_own_page(visit: Visit, *, token: str | None = None) -> None:
+    """Raise csrf.Forged unless this was sent from a page of ours; `token`: if read elsewhere."""
     request = visit.request
-    given = visit.posted.get("csrf") or request.headers.get("x-csrf-token")
+    given = token or visit.posted.get("csrf") or request.headers.get("x-csrf-token")
     csrf.require_own_page(
         request.headers,
         secret=visit.secret,
@@ -119,10 +119,20 @@ def is_multipart(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("multipart/form-data")
 
 
+async def body_of(request: Request) -> AsyncGenerator[bytes]:
+    """The body's pieces as they come; raises CutShort where the line drops."""
+    try:
+        async for piece in request.stream():
+            if piece:
+                yield piece
+    except ClientDisconnect as error:
+        raise CutShort from error
+
+
 async def read_form(request: Request) -> FormData:
     """A posted form, never more than LARGEST_FORM bytes or MOST_FIELDS fields of it."""
     body = bytearray()
-    async for piece in request.stream():
+    async for piece in body_of(request):
         body += piece
         if len(body) > LARGEST_FORM:
             raise FormTooLarge

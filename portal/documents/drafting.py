@@ -1,0 +1,213 @@
+"""Drafts: begun, added to, described and tidied by those who may; nothing here is filed yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.gate import OpenCase, Right, Unknown, open_case
+from portal.models import Document, Submission
+from storage.intake import Received
+from storage.jobs import defer
+from storage.sniffing import Refused
+
+LONGEST_TITLE = 200
+LANGUAGES = ("en", "fr", "other")
+
+
+class TooMany(Refused):
+    """The submission holds as many files as one may."""
+
+    code = "too_many"
+
+
+class SubmissionFull(Refused):
+    """With this file the submission would be larger than one may be."""
+
+    code = "submission_full"
+
+
+class FiledAlready(Refused):
+    """These documents were filed; what is filed never changes."""
+
+    code = "filed_already"
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much one submission may hold."""
+
+    files: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a filer says of a file: what it is, in which language, and what to call it."""
+
+    type: str | None
+    language: str | None
+    title: str | None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that is in a draft now, and the division whose types describe it."""
+
+    document: Document
+    division: str
+
+
+# What a draft holds. The database shows no draft to anybody but its people.
+_FILES = sa.text(
+    """
+    select s.case_id, s.filed_at, count(d.id) as files, coalesce(sum(d.size), 0) as size,
+        s.case_id in (select portal_cases('prepare')) as may
+    from submission s
+    left join document d on d.submission_id = s.id and d.removed_at is null
+    where s.id = :id
+    group by s.id
+    """
+)
+# Holding the draft's row makes those who add to it, and who files it, take turns; holding what
+# the right hangs on, nobody's access ends between the question and the act.
+_HOLD = sa.text(
+    """
+    select s.case_id, c.division from submission s join "case" c on c.id = s.case_id
+    where s.id = :id and s.filed_at is null and portal_hold(s.case_id) for update of s
+    """
+)
+_KEEP = sa.text(
+    """
+    insert into document (id, case_id, submission_id, position, name, language, size, sha256,
+        media_type, object_key, kept_by)
+    select :id, c.id, :draft, held.last + 1, :name, c.language, :size, :sha256,
+        :media_type, :key, portal_person()
+    from "case" c, (
+        select count(*) filter (where removed_at is null) as files,
+            coalesce(sum(size) filter (where removed_at is null), 0) as size,
+            coalesce(max(position), 0) as last
+        from document where submission_id = :draft
+    ) as held
+    where c.id = :case and held.files < :most_files and held.size + :size <= :most_size
+        and c.id in (select portal_cases('prepare'))
+    returning *
+    """
+).columns(*Document.__table__.columns)  # pyright: ignore[reportArgumentType]
+
+
+async def start(session: AsyncSession, opened: OpenCase, *, principal: UUID | None = None) -> UUID:
+    """A draft on this case in somebody's name: my empty one, if there is one, else a new one."""
+    me = opened.authority.person_id
+    chain = opened.authority.chain_for(Right.prepare, principal=principal)
+    used = sa.exists().where(Document.submission_id == Submission.id, Document.removed_at.is_(None))
+    empty = await session.scalar(
+        sa.select(Submission.id)
+        .where(Submission.case_id == opened.id, Submission.drafted_by == me)
+        .where(Submission.principal_id == chain.principal_id, Submission.filed_at.is_(None))
+        .where(~used)
+        .order_by(Submission.drafted_at.desc())
+        .limit(1)
+    )
+    if empty is not None:
+        return empty
+    draft_id = uuid4()
+    await session.execute(
+        sa.insert(Submission).values(
+            id=draft_id,
+            case_id=opened.id,
+            drafted_by=me,
+            principal_id=chain.principal_id,
+            delegation_id=chain.delegation_id,
+        )
+    )
+    return draft_id
+
+
+async def admit(
+    session: AsyncSession, draft_id: UUID, *, me: UUID, room: Room, size: int = 1
+) -> None:
+    """Raise, before a byte is read, unless one more file may come into this draft."""
+    draft = (await session.execute(_FILES, {"id": draft_id})).one_or_none()
+    if draft is None:
+        raise Unknown
+    if draft.filed_at is not None:
+        raise FiledAlready
+    if not draft.may:
+        await open_case(session, me, draft.case_id, right=Right.prepare)
+    if draft.files >= room.files:
+        raise TooMany(most=room.files)
+    if draft.size + size > room.size:
+        raise SubmissionFull(limit=room.size)
+
+
+async def keep(
+    session: AsyncSession, draft_id: UUID, received: Received, *, me: UUID, room: Room
+) -> Kept:
+    """Put a received file into the draft and have it scanned; all is asked again that admit asked."""
+    case_id, division = await hold(session, draft_id, me=me)
+    found = await session.execute(
+        sa.select(Document).from_statement(_KEEP),
+        {
+            "id": uuid4(),
+            "draft": draft_id,
+            "case": case_id,
+            "name": received.name,
+            "size": received.size,
+            "sha256": received.sha256,
+            "media_type": received.media_type,
+            "key": received.key,
+            "most_files": room.files,
+            "most_size": room.size,
+        },
+    )
+    document = found.scalar_one_or_none()
+    if document is None:
+        await admit(session, draft_id, me=me, room=room, size=received.size)
+        raise Unknown
+    await defer(session, "scan", document=str(document.id))
+    return Kept(document, division)
+
+
+async def hold(session: AsyncSession, draft_id: UUID, *, me: UUID) -> tuple[UUID, str]:
+    """Hold a draft, and my right to prepare it, until this ends; its case and the division."""
+    held = (await session.execute(_HOLD, {"id": draft_id})).one_or_none()
+    if held is not None:
+        return held.case_id, held.division
+    found = await session.get(Submission, draft_id)
+    if found is None:
+        raise Unknown
+    if found.filed_at is not None:
+        raise FiledAlready
+    await open_case(session, me, found.case_id, right=Right.prepare)
+    raise Unknown
+
+
+async def describe(
+    session: AsyncSession, draft_id: UUID, said: Mapping[UUID, Description], *, me: UUID
+) -> None:
+    """Write down what the files are; those of another draft are left alone."""
+    await hold(session, draft_id, me=me)
+    rows = await session.execute(
+        sa.select(Document.id, Document.type, Document.language, Document.title).where(
+            Document.submission_id == draft_id, Document.removed_at.is_(None)
+        )
+    )
+    for row in rows.all():
+        now = Description(row.type, row.language, row.title)
+        if row.id in said and said[row.id] != now:
+            values: dict[str, Any] = vars(said[row.id])
+            await session.execute(sa.update(Document).where(Document.id == row.id).values(**values))
+
+
+async def remove(session: AsyncSession, document: Document, *, me: UUID) -> None:
+    """Take a file out of a draft; its bytes are swept later. Said twice, it is done once."""
+    await hold(session, document.submission_id, me=me)
+    await session.execute(
+        sa.update(Document)
+        .where(Document.id == document.id, Document.removed_at.is_(None))
+        .values(removed_at=sa.func.now(), removed_by=me)
+    )

@@ -1,0 +1,149 @@
+"""What the pages of submissions and documents show: two questions to the database a page."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from portal.gate import Chain, OpenCase, Right, Unknown, open_case
+from portal.models import Document, Hearing, Party, Person, Submission
+from portal.rules import DocumentType, rules
+from portal.rules.deadlines import Deadline, deadlines
+from storage.bundle import bundle
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """One submission with its documents, for somebody who may see it."""
+
+    opened: OpenCase
+    submission: Any
+    documents: Sequence[Any]
+    file_numbers: Sequence[str]
+    hearing_days: Sequence[date]
+
+    @property
+    def id(self) -> UUID:
+        """The submission's id."""
+        return self.submission.id
+
+    @property
+    def zone(self) -> str:
+        """The clock of the registry office, by which papers come in time."""
+        return rules.offices[self.opened.case.office].zone
+
+    @property
+    def types(self) -> Sequence[DocumentType]:
+        """What a document can be here."""
+        return rules.types_for(self.opened.case.division)
+
+    @property
+    def undescribed(self) -> Sequence[Any]:
+        """The documents of which nobody has said what they are."""
+        known = {kind.code for kind in self.types}
+        return [one for one in self.documents if one.type not in known]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something is still to be checked."""
+        return any(one.state == "held" for one in self.documents)
+
+    @property
+    def fingerprint(self) -> str:
+        """What somebody who looked at this draft has seen of it."""
+        seen = [(str(d.id), d.type, d.language, d.title) for d in self.documents]
+        return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+    @property
+    def deadlines(self) -> list[Deadline]:
+        """The limits that the case's hearings set."""
+        case = self.opened.case
+        return deadlines(division=case.division, office=case.office, hearings=self.hearing_days)
+
+    def next_deadline(self, now: datetime) -> Deadline | None:
+        """The next limit that has not passed."""
+        return next((due for due in self.deadlines if not due.passed(now)), None)
+
+    def chain(self, right: Right) -> Chain | None:
+        """The chain that gives me this right in the name of the submission's principal."""
+        principal = self.submission.principal_id
+        able = [chain for chain in self.opened.authority.chains if right in chain.rights]
+        return next((chain for chain in able if chain.principal_id == principal), None)
+
+
+async def read_submission(session: AsyncSession, me: UUID, submission_id: UUID) -> Bundle:
+    """A draft of mine or a filed submission that I may read; Unknown to everybody else.
+
+    Who filed it may see that it came in, and what became of it, without the right to read.
+    """
+    its_case = sa.select(Submission.case_id).where(Submission.id == submission_id)
+    principal, drafter = aliased(Person), aliased(Person)
+    found = await bundle(
+        session,
+        submission=sa.select(
+            *Submission.__table__.c,
+            principal.name.label("principal"),
+            drafter.name.label("drafter"),
+        )
+        .outerjoin(principal, principal.id == Submission.principal_id)
+        .outerjoin(drafter, drafter.id == Submission.drafted_by)
+        .where(Submission.id == submission_id),
+        documents=sa.select(Document)
+        .where(Document.submission_id == submission_id, Document.removed_at.is_(None))
+        .order_by(Document.position, Document.kept_at),
+        parties=sa.select(Party.file_number)
+        .where(Party.case_id.in_(its_case))
+        .order_by(Party.file_number),
+        hearings=sa.select(Hearing.local_start).where(
+            Hearing.case_id.in_(its_case), Hearing.cancelled_at.is_(None)
+        ),
+    )
+    if not found.submission:
+        raise Unknown
+    submission = found.submission[0]
+    return Bundle(
+        opened=await open_case(session, me, submission.case_id, right=_needed(submission, me)),
+        submission=submission,
+        documents=found.documents,
+        file_numbers=[party.file_number for party in found.parties],
+        hearing_days=sorted({hearing.local_start.date() for hearing in found.hearings}),
+    )
+
+
+@dataclass(frozen=True)
+class OneDocument:
+    """One document and the submission it came in, for somebody who may see it."""
+
+    opened: OpenCase
+    document: Document
+    submission: Submission
+
+
+async def read_document(
+    session: AsyncSession, me: UUID, document_id: UUID, *, right: Right | None = None
+) -> OneDocument:
+    """A document, if I hold the right (or one that is enough to see where it stands)."""
+    row = (
+        await session.execute(
+            sa.select(Document, Submission)
+            .join(Submission, Submission.id == Document.submission_id)
+            .where(Document.id == document_id, Document.removed_at.is_(None))
+        )
+    ).one_or_none()
+    if row is None:
+        raise Unknown
+    needed = right or _needed(row.Submission, me)
+    opened = await open_case(session, me, row.Document.case_id, right=needed)
+    return OneDocument(opened, row.Document, row.Submission)
+
+
+def _needed(submission: Any, me: UUID) -> Right:  # noqa: ANN401 - a row of either kind
+    if submission.filed_at is None:
+        return Right.prepare
+    return Right.see if submission.filed_by == me else Right.read

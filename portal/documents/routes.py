@@ -1,0 +1,279 @@
+"""Pages of documents: a draft and its files, check and file, the receipt, one document."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response, StreamingResponse
+
+from portal.cases.looking import note_look
+from portal.cases.reading import case_documents
+from portal.documents import drafting, filing
+from portal.documents.arriving import form_files, name_of, raw_file
+from portal.documents.describing import (
+    EMPTY,
+    LATER,
+    Mistakes,
+    described,
+    mistakes_in,
+)
+from portal.documents.downloading import NotReadable, headers_for, media_type_of, open_file
+from portal.documents.drafting import FiledAlready
+from portal.documents.multipart import NotAForm
+from portal.documents.reading import Bundle, read_document, read_submission
+from portal.documents.receipts import in_words, typeset_receipt
+from portal.documents.showing import check_context, draft_context, reason_of, words
+from portal.documents.uploading import NOT_KEPT, not_kept
+from portal.gate import AmbiguousPrincipal, Right, Unknown, open_case
+from portal.rules import rules
+from portal.web.headers import SANDBOX
+from portal.web.language import N_
+from portal.web.pages import CutShort, Mode, Pages, is_multipart, read_form
+from portal.web.visit import Visit
+from storage.bundle import bundle
+
+pages = Pages()
+
+
+@pages.post("/cases/{case_id:uuid}/submissions")
+async def begin(visit: Visit) -> Response:
+    """A draft on this case; asks for whom where it could be for several people."""
+    case_id = visit.request.path_params["case_id"]
+    opened = await open_case(visit.session, visit.me.id, case_id, right=Right.prepare)
+    try:
+        principal = UUID(str(visit.posted.get("principal")))
+    except ValueError:
+        principal = None
+    try:
+        draft_id = await drafting.start(visit.session, opened, principal=principal)
+    except AmbiguousPrincipal as error:
+        asked = "for" in visit.posted
+        return visit.render(
+            "documents/principal.html",
+            status=422 if asked else 200,
+            case=opened.case,
+            chains={chain.principal_id: chain for chain in error.chains}.values(),
+            missing=asked,
+        )
+    return visit.redirect(f"/submissions/{draft_id}")
+
+
+@pages.get("/submissions/{submission_id:uuid}")
+async def show_draft(visit: Visit) -> Response:
+    """The draft: what is in it, and what is to be said of it."""
+    found = await read_submission(visit.session, visit.me.id, _submission(visit))
+    if found.submission.filed_at is not None:
+        return visit.redirect(f"/submissions/{found.id}/receipt")
+    return visit.render("documents/draft.html", **draft_context(visit, found))
+
+
+@pages.get("/submissions/{submission_id:uuid}/states", mode=Mode.steps)
+async def states(visit: Visit) -> Response:
+    """Where the files stand, for a page that follows them by itself."""
+    async with visit.transaction(used=False) as session:
+        found = await read_submission(session, visit.me.id, _submission(visit))
+    filed = found.submission.filed_at is not None
+    if "hx-request" not in visit.request.headers:
+        return visit.redirect(f"/submissions/{found.id}" + ("/receipt" if filed else ""))
+    page = "documents/receipt.html" if filed else "documents/draft.html"
+    context: dict[str, Any] = {"draft": found, "filed": found, "following": True}
+    return visit.render(page, block="states", **context, **words(visit))
+
+
+@pages.post("/submissions/{submission_id:uuid}/documents", mode=Mode.stream)
+async def receive_files(visit: Visit) -> Response:
+    """Files: one as raw bytes, answered by its row, or several in a form without JavaScript."""
+    if is_multipart(visit.request):
+        return await _receive_form(visit)
+    if "x-file-name" not in visit.request.headers:
+        # Sent again after signing in: the files could not be kept meanwhile.
+        await read_form(visit.request)
+        return visit.redirect(f"/submissions/{_submission(visit)}")
+    return await _receive_raw(visit)
+
+
+@pages.post("/submissions/{submission_id:uuid}/descriptions")
+async def describe(visit: Visit) -> Response:
+    """Write down what the files are; then on to the check, or back to the case."""
+    found = await read_submission(visit.session, visit.me.id, _submission(visit))
+    try:
+        await _save(visit, found)
+    except FiledAlready:
+        return _filed_meanwhile(visit, found.id)
+    found = await read_submission(visit.session, visit.me.id, found.id)
+    if visit.posted.get("then") == LATER:
+        visit.tell(N_("Your draft is kept. Nothing has been filed yet."))
+        return visit.redirect(f"/cases/{found.opened.id}")
+    mistakes = mistakes_in(found)
+    if mistakes.errors:
+        context = draft_context(visit, found, mistakes=mistakes)
+        return visit.render("documents/draft.html", status=422, **context)
+    return visit.redirect(f"/submissions/{found.id}/check")
+
+
+@pages.post("/documents/{document_id:uuid}/removal")
+async def remove(visit: Visit) -> Response:
+    """Take a file out of its draft; what was typed about the others is kept."""
+    document_id = visit.request.path_params["document_id"]
+    found = await read_document(visit.session, visit.me.id, document_id, right=Right.prepare)
+    draft_id = found.submission.id
+    try:
+        await drafting.remove(visit.session, found.document, me=visit.me.id)
+        if "hx-request" in visit.request.headers:
+            return Response(headers={"hx-trigger": "uploaded"}, media_type="text/html")
+        await _save(visit, await read_submission(visit.session, visit.me.id, draft_id))
+    except FiledAlready:
+        return _filed_meanwhile(visit, draft_id)
+    visit.tell(N_("The file was removed."))
+    return visit.redirect(f"/submissions/{draft_id}")
+
+
+@pages.get("/submissions/{submission_id:uuid}/check")
+async def check(visit: Visit) -> Response:
+    """Everything once more before it is filed."""
+    found = await read_submission(visit.session, visit.me.id, _submission(visit))
+    if found.submission.filed_at is not None:
+        return visit.redirect(f"/submissions/{found.id}/receipt")
+    if not found.documents or found.undescribed:
+        return visit.redirect(f"/submissions/{found.id}")
+    return visit.render("documents/check.html", **check_context(visit, found))
+
+
+@pages.post("/submissions/{submission_id:uuid}/filing")
+async def file(visit: Visit) -> Response:
+    """File it; pressed twice, it is filed once."""
+    submission_id = _submission(visit)
+    seen = visit.posted.get("seen")
+    try:
+        await filing.file(
+            visit.session,
+            submission_id,
+            me=visit.me.id,
+            name=visit.me.name,
+            seen=str(seen) if seen else None,
+        )
+    except (filing.NothingToFile, filing.NotDescribed):
+        found = await read_submission(visit.session, visit.me.id, submission_id)
+        context = draft_context(visit, found, mistakes=mistakes_in(found))
+        return visit.render("documents/draft.html", status=422, **context)
+    except filing.ChangedMeanwhile:
+        found = await read_submission(visit.session, visit.me.id, submission_id)
+        context = check_context(visit, found, changed=True)
+        return visit.render("documents/check.html", status=409, **context)
+    return visit.redirect(f"/submissions/{submission_id}/receipt")
+
+
+@pages.get("/submissions/{submission_id:uuid}/receipt")
+async def show_receipt(visit: Visit) -> Response:
+    """What was received, when, and what became of each file since."""
+    found = await read_submission(visit.session, visit.me.id, _submission(visit))
+    if found.submission.filed_at is None:
+        return visit.redirect(f"/submissions/{found.id}")
+    await note_look(visit.session, visit.me, found.opened.id)
+    limit = in_words(found.submission.judged, visit.formatting)
+    return visit.render("documents/receipt.html", filed=found, limit=limit, **words(visit))
+
+
+@pages.get("/submissions/{submission_id:uuid}/receipt.pdf", mode=Mode.steps)
+async def receipt_pdf(visit: Visit) -> Response:
+    """The receipt on paper."""
+    async with visit.transaction() as session:
+        found = await read_submission(session, visit.me.id, _submission(visit))
+        if found.submission.filed_at is None:
+            raise Unknown
+    pdf = await asyncio.to_thread(typeset_receipt, found, visit.portal, visit.formatting)
+    named = f'attachment; filename="{found.submission.receipt}.pdf"'
+    return Response(
+        pdf,
+        media_type="application/pdf",
+        headers={"content-disposition": named, "content-security-policy": SANDBOX},
+    )
+
+
+@pages.get("/cases/{case_id:uuid}/documents", mode=Mode.steps)
+async def case_states(visit: Visit) -> Response:
+    """The documents of a case, for a case page that follows them by itself."""
+    case_id = visit.request.path_params["case_id"]
+    async with visit.transaction(used=False) as session:
+        opened = await open_case(session, visit.me.id, case_id, right=Right.read)
+        file = await bundle(session, documents=case_documents(case_id))
+    if "hx-request" not in visit.request.headers:
+        return visit.redirect(f"/cases/{case_id}#documents")
+    return visit.render(
+        "cases/documents.html", block="documents", opened=opened, case=opened.case, file=file
+    )
+
+
+@pages.get("/documents/{document_id:uuid}")
+async def show_document(visit: Visit) -> Response:
+    """One document: where it stands, and what to do if it was not accepted."""
+    document_id = visit.request.path_params["document_id"]
+    found = await read_document(visit.session, visit.me.id, document_id)
+    await note_look(visit.session, visit.me, found.opened.id)
+    return visit.render("documents/document.html", found=found, reason=reason_of(found.document))
+
+
+@pages.get("/documents/{document_id:uuid}/file", mode=Mode.steps)
+async def download(visit: Visit) -> Response:
+    """The bytes, if anybody may have them; else a page that says why not."""
+    try:
+        document, pieces = await open_file(visit, visit.request.path_params["document_id"])
+    except NotReadable as error:
+        reason = reason_of(error.found.document)
+        return visit.render(
+            "documents/unreadable.html", status=403, found=error.found, reason=reason
+        )
+    headers = headers_for(document) | {"content-security-policy": SANDBOX}
+    return StreamingResponse(pieces, media_type=media_type_of(document), headers=headers)
+
+
+async def _receive_raw(visit: Visit) -> Response:
+    """One file from the page's script, answered by its row whatever happens."""
+    try:
+        kept = await raw_file(visit, _submission(visit))
+    except NOT_KEPT as error:
+        refused = not_kept(visit, name_of(visit), error)
+        return visit.render(
+            "documents/row.html", block="refused", status=refused.reason.status, refused=refused
+        )
+    return visit.render(
+        "documents/row.html",
+        block="row",
+        document=kept.document,
+        types=rules.types_for(kept.division),
+        **words(visit),
+    )
+
+
+async def _receive_form(visit: Visit) -> Response:
+    """Many files from a form; the next page says of each what became of it."""
+    try:
+        arrived = await form_files(visit, _submission(visit))
+    except NotAForm as error:
+        raise CutShort from error
+    async with visit.transaction() as session:
+        found = await read_submission(session, visit.me.id, _submission(visit))
+    if found.submission.filed_at is not None:
+        return _filed_meanwhile(visit, found.id)
+    if not arrived.kept and not arrived.not_kept:
+        context = draft_context(visit, found, mistakes=Mistakes(whole=EMPTY))
+        return visit.render("documents/draft.html", status=422, **context)
+    if arrived.not_kept:
+        status = max(one.reason.status for one in arrived.not_kept)
+        context = draft_context(visit, found, refused=arrived.not_kept)
+        return visit.render("documents/draft.html", status=status, **context)
+    return visit.redirect(f"/submissions/{found.id}")
+
+
+async def _save(visit: Visit, draft: Bundle) -> None:
+    said = described(visit.posted, draft)
+    await drafting.describe(visit.session, draft.id, said, me=visit.me.id)
+
+
+def _filed_meanwhile(visit: Visit, submission_id: UUID) -> Response:
+    visit.tell(N_("These documents have been filed already, so nothing was changed."))
+    return visit.redirect(f"/submissions/{submission_id}/receipt")
+
+
+def _submission(visit: Visit) -> UUID:
+    return visit.request.path_params["submission_id"]

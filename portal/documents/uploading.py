@@ -1,0 +1,98 @@
+"""Uploading: a file's bytes from the wire into the store, then its row in the draft."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from portal.documents.drafting import Kept, Room, admit, keep
+from portal.documents.reasons import KINDS, ON_ARRIVAL, Reason
+from portal.gate import Lacking, Unknown
+from portal.parts import Parts
+from portal.web.csrf import Forged
+from portal.web.pages import CutShort
+from portal.web.visit import SignedOut, Visit
+from storage.database import DatabaseUnavailable
+from storage.intake import clean_name, receive
+from storage.objects import ObjectStore, StoreUnavailable
+from storage.sniffing import Refused
+
+# What can become of a file that is sent, other than being kept.
+CODES: dict[type[Exception], str] = {
+    SignedOut: "signed_out",
+    Forged: "forged",
+    Unknown: "unknown",
+    Lacking: "lacking",
+    StoreUnavailable: "unavailable",
+    DatabaseUnavailable: "unavailable",
+    CutShort: "cut_connection",
+}
+NOT_KEPT = (Refused, *CODES)
+
+
+@dataclass(frozen=True)
+class NotKept:
+    """One file that was not kept: its name, why, and the facts that the sentences need."""
+
+    name: str
+    reason: Reason
+    facts: dict[str, Any]
+
+
+async def upload(
+    visit: Visit,
+    draft_id: UUID,
+    pieces: AsyncIterator[bytes],
+    *,
+    name: str,
+    announced: int | None = None,
+) -> Kept:
+    """Receive one file into a draft; raises one of NOT_KEPT, and then nothing of it is kept.
+
+    The right to do so is asked before a byte is read and again, under lock, after the last.
+    """
+    portal, room = visit.portal, room_of(visit.portal)
+    async with visit.transaction() as session:
+        await admit(session, draft_id, me=visit.me.id, room=room)
+    received = await receive(
+        pieces,
+        name=name,
+        store=portal.store,
+        limit=portal.settings.max_file,
+        announced=announced,
+    )
+    try:
+        async with visit.transaction() as session:
+            return await keep(session, draft_id, received, me=visit.me.id, room=room)
+    except DatabaseUnavailable:
+        # Perhaps it was committed and only the answer is lost: the sweep knows in 48 hours.
+        raise
+    except Exception:
+        await asyncio.to_thread(_forget, portal.store, received.key)
+        raise
+
+
+def room_of(portal: Parts) -> Room:
+    """How much one submission may hold here."""
+    return Room(portal.settings.max_files, portal.settings.max_submission)
+
+
+def not_kept(visit: Visit, name: str, error: Exception) -> NotKept:
+    """Why a file was not kept, for the person who sent it."""
+    if isinstance(error, Refused):
+        code = error.code
+        facts: dict[str, Any] = dict(error.params)
+    else:
+        code = next(CODES[kind] for kind in type(error).__mro__ if kind in CODES)
+        facts = {}
+    if "limit" in facts:
+        facts["limit"] = visit.formatting.size(int(facts["limit"]))
+    facts["kinds"] = visit.say(KINDS)
+    return NotKept(clean_name(name), ON_ARRIVAL[code], facts)
+
+
+def _forget(store: ObjectStore, key: str) -> None:
+    with suppress(StoreUnavailable):  # the sweep finds it
+        store.delete(key)
