@@ -55,6 +55,34 @@ NOT_YOUR_NOTICE = Refusal(
     N_("You may read this notice, but only the person it was addressed to can acknowledge it."),
     N_("Go back to your own notices."),
 )
+OFFER_OVER = Refusal(
+    409,
+    N_("This offer is no longer open"),
+    N_("It was withdrawn, refused, or waited for more than 7 days. Nothing was lent to you."),
+    N_("If you still need access, ask the person who made the offer to make it again."),
+)
+BOTH_SIDES = Refusal(
+    409,
+    N_("Nobody can act on both sides"),
+    N_(
+        "You already act for the other side, or for the registry, in a case that this offer covers. Nothing was lent to you."
+    ),
+    N_("Refuse the offer, or end your other access first."),
+)
+NOTHING_TO_LEND = Refusal(
+    403,
+    N_("You have nothing to lend"),
+    N_("Only counsel of record and the Minister’s counsel can lend access to their cases."),
+    N_("If you should be counsel in a case, write to the registry."),
+)
+INVITATION_OVER = Refusal(
+    404,
+    N_("This link no longer works"),
+    N_("It was used already, is more than 7 days old, or a newer e-mail has taken its place."),
+    N_(
+        "If you have an account, sign in. Otherwise open the newest e-mail, or ask whoever invited you to do it again."
+    ),
+)
 TRY_LATER = Refusal(
     503,
     N_("Please try again in a minute"),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 from wtforms import Form, PasswordField, RadioField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import AnyOf, EqualTo, InputRequired, Length
 
 from portal.models import Delegation, Invitation
 from portal.people.inviting import HasAccount, join, known_name, open_invitation
@@ -32,8 +32,9 @@ class JoinForm(Form):
     )
     language = RadioField(
         N_("Language of the portal"),
-        [InputRequired(N_("Choose English or French"))],
+        [AnyOf(LANGUAGES, N_("Choose English or French"))],
         choices=[(code, NAMES[code]) for code in LANGUAGES],
+        validate_choice=False,
     )
     password = PasswordField(N_("New password"), [InputRequired(N_("Choose a password"))])
     again = PasswordField(
