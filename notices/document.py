@@ -134,7 +134,7 @@ def _compile(template: str, inputs: Mapping[str, Any], at: datetime) -> bytes:
         format="pdf",
         pdf_standards=["ua-1"],
         sys_inputs={"data": json.dumps(inputs)},
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),
     )
     return cast("bytes", pdf)
 
