@@ -127,7 +127,8 @@ class Service(Base):
     capacity: Mapped[str]
     why: Mapped[str]
     delegation_id: Mapped[UUID | None] = mapped_column(ForeignKey("delegation.id"))
-    address: Mapped[str | None]
+    # Seen by couriers only: the database shows it to nobody else.
+    address: Mapped[str | None] = mapped_column(deferred=True, deferred_raiseload=True)
     language: Mapped[str]
     placed_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
@@ -176,7 +177,7 @@ class Attempt(Base):
     number: Mapped[int] = mapped_column(default=1)
     channel: Mapped[str] = mapped_column(default="mail")
     # Of this mail: a later one may go elsewhere, and the service keeps what was fixed at issue.
-    address: Mapped[str]
+    address: Mapped[str] = mapped_column(deferred=True, deferred_raiseload=True)
     state: Mapped[str] = mapped_column(default="waiting")
     # While a courier is sending, the end of its lease: whoever comes later may take over.
     due_at: Mapped[datetime]

@@ -11,7 +11,7 @@ from notices.model import Attempt, Notice, Service
 from portal.audit import Actor, record
 from portal.models import Document, Submission, visible_authority
 from storage.database import Base, Database
-from tests.cast import AMIRA, CLAIRE, FARIDA, JONAS, LOUIS, NOOR, RENEE, SAM, VICTOR, known
+from tests.cast import AMIRA, CLAIRE, FARIDA, JONAS, LOUIS, MARC, NOOR, RENEE, SAM, VICTOR, known
 
 NOW = datetime.now(UTC)
 
@@ -135,6 +135,22 @@ async def test_only_the_right_to_read_shows_documents_and_notices(database: Data
         assert await _count(session, "case") == 1
         for table in ("document", "submission", "notice", "service", "attempt"):
             assert await _count(session, table) == 0
+
+
+async def test_one_side_does_not_see_what_the_other_is_told(database: Database) -> None:
+    """A notice served on Claire is seen by Farida, on her side, and not by Minister's counsel."""
+    for person, rows in ((CLAIRE, 1), (AMIRA, 1), (FARIDA, 1), (MARC, 0)):
+        async with database.transaction(person.id) as session:
+            for table in ("notice", "service", "attempt"):
+                assert await _count(session, table) == rows, (person.name, table)
+
+
+async def test_nobody_reads_where_a_mail_went(database: Database) -> None:
+    """The address of a service or an attempt is the couriers' business only."""
+    for table in ("service", "attempt"):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            async with database.transaction(RENEE.id) as session:
+                await session.execute(sa.text(f"select address from {table}"))
 
 
 async def test_names_are_seen_by_those_who_share_a_case(database: Database) -> None:

@@ -282,13 +282,41 @@ begin
     end loop;
     foreach name in array array['notice', 'service', 'attempt']
     loop
-        execute format('create policy read on %I for select to portal_app using (
-            case_id in (select portal_cases(''read'')) or portal_administers(case_id))', name);
         execute format('create policy administered on %I for all to portal_app
             using (portal_administers(case_id)) with check (portal_administers(case_id))', name);
+        -- Nobody needs to read where a mail went to: couriers (portal_system) do, people do not.
+        execute format('revoke select on %I from portal_app', name);
+        execute (
+            select format('grant select (%s) on %I to portal_app',
+                string_agg(quote_ident(column_name), ', '), name)
+            from information_schema.columns
+            where table_schema = 'public' and table_name = name and column_name <> 'address'
+        );
     end loop;
 end
 $$;
+
+-- The Minister's side and the person's side do not see what is told to the other.
+create function portal_side(person uuid, wanted uuid) returns text
+language sql stable security definer set search_path = public
+return case when exists (
+    select from standing as s
+    where s.case_id = wanted and s.role = 'ministers_counsel' and (
+        s.person_id = person
+        or s.person_id in (select grantor_id from delegation where delegate_id = person)
+    )
+) then 'minister' else 'person' end;
+
+create policy read on service for select to portal_app
+using (
+    person_id = portal_person() and case_id in (select portal_cases('see'))
+    or case_id in (select portal_cases('read'))
+        and portal_side(person_id, case_id) = portal_side(portal_person(), case_id)
+);
+create policy read on notice for select to portal_app
+using (exists (select from service as s where s.notice_id = notice.id));
+create policy read on attempt for select to portal_app
+using (exists (select from service as s where s.id = service_id));
 -- Opening and acknowledging are the reader's acts.
 create policy opened on service for update to portal_app
 using (case_id in (select portal_cases('read')));
