@@ -135,4 +135,5 @@ def create_app(
     )
     app.state.portal = portal
     app.state.refuse = refuse
+    app.state.interrupted = people.interrupted
     return app

@@ -64,6 +64,19 @@ async def sign_in(visit: Visit) -> Response:
     return _welcome(visit, token, following)
 
 
+def interrupted(visit: Visit) -> Response:
+    """The form over an act that came after its session had ended: what was typed waits inside."""
+    kept = [(name, value) for name, value in visit.posted.multi_items() if name != "csrf"]
+    return visit.render(
+        "people/sign_in.html",
+        status=401,
+        form=SignInForm(),
+        next="",
+        kept=kept,
+        kept_for=visit.request.url.path,
+    )
+
+
 @pages.post("/sign-out", who=Who.anyone, mode=Mode.steps)
 async def sign_out(visit: Visit) -> Response:
     """End the session for good; Back shows nothing, for no page is kept."""

@@ -153,7 +153,4 @@ def sign_in_first(visit: Visit) -> Response:
     if request.method != "POST":
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(target)}", 303)
-    kept = [(name, value) for name, value in visit.posted.multi_items() if name != "csrf"]
-    return visit.render(
-        "people/sign_in.html", status=401, form=None, next="", kept=kept, kept_for=request.url.path
-    )
+    return request.app.state.interrupted(visit)
