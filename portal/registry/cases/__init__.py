@@ -1,0 +1,1 @@
+"""Opening a case on pages: its joined claims, a check, and the act."""

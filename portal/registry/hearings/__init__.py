@@ -1,0 +1,1 @@
+"""Hearings on the registry’s pages: scheduling, moving, cancelling."""

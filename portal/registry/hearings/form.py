@@ -1,0 +1,107 @@
+"""The forms that fix, move and cancel a hearing."""
+
+from datetime import datetime
+from typing import Any
+
+from wtforms import Form, HiddenField, IntegerField, RadioField, SelectField, StringField, URLField
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
+
+from portal.models import Hearing
+from portal.web.fields import ClockField, DayField
+from portal.web.language import N_
+
+TOO_LONG = Length(max=500, message=N_("Use at most 500 characters"))
+
+KIND_WORDS = {
+    "hearing": N_("Hearing"),
+    "conference": N_("Conference"),
+    "detention_review": N_("Detention review"),
+    "admissibility_hearing": N_("Admissibility hearing"),
+}
+# What only one division holds.
+ONLY_IN = {"detention_review": "id", "admissibility_hearing": "id"}
+MODE_WORDS = {
+    "video": N_("By video"),
+    "in_person": N_("In person"),
+    "telephone": N_("By telephone"),
+}
+
+
+def _tidy(text: str | None) -> str | None:
+    return " ".join((text or "").split()) or None
+
+
+class HearingForm(Form):
+    """When by the clock of the place, where, how, and with whom."""
+
+    id = HiddenField()
+    kind = RadioField(N_("What is held"), [InputRequired(N_("Choose what is held"))], choices=[])
+    day = DayField(N_("Day"), [InputRequired(N_("Enter the day"))])
+    at = ClockField(N_("Time"), [InputRequired(N_("Enter the time"))])
+    zone = SelectField(N_("On the clock of"), choices=[])
+    minutes = IntegerField(
+        N_("How long, in minutes"),
+        [
+            InputRequired(N_("Enter how long it lasts")),
+            NumberRange(5, 600, message=N_("Enter a number of minutes between 5 and 600")),
+        ],
+    )
+    mode = RadioField(
+        N_("How it is held"), [InputRequired(N_("Choose how it is held"))], choices=[]
+    )
+    # Not `Optional`, which would end the checks of an empty field: a place may be wanted.
+    place = StringField(N_("Room and address"), [TOO_LONG], filters=[_tidy])
+    link = URLField(
+        N_("Link for joining by video"),
+        [
+            Optional(),
+            TOO_LONG,
+            Regexp(r"https://\S+$", message=N_("Enter a link that begins with https://")),
+        ],
+        filters=[_tidy],
+    )
+    dial_in = StringField(
+        N_("Telephone number for joining"), [Optional(), TOO_LONG], filters=[_tidy]
+    )
+    interpreter = StringField(
+        N_("Language of the interpreter"), [Optional(), TOO_LONG], filters=[_tidy]
+    )
+
+    def validate_place(self, field: Any) -> None:  # noqa: ANN401 - WTForms has no stubs
+        """Who must come somewhere is told where."""
+        if self.mode.data == "in_person" and not field.data:
+            raise ValidationError(N_("Enter the room and the address: people must find it"))
+
+    def details(self) -> dict[str, Any]:
+        """What the verbs of scheduling take."""
+        names = ("zone", "minutes", "mode", "place", "link", "dial_in", "interpreter")
+        return {name: self[name].data for name in names} | {
+            "local_start": datetime.combine(self.day.data, self.at.data)  # pyright: ignore[reportArgumentType]
+        }
+
+
+class CancellationForm(Form):
+    """Why a hearing is called off."""
+
+    why = StringField(
+        N_("Why it is cancelled"),
+        [DataRequired(N_("Say why it is cancelled: it stays in the history")), TOO_LONG],
+        filters=[_tidy],
+    )
+
+
+def as_it_is(hearing: Hearing) -> dict[str, Any]:
+    """A hearing as the form shows it, to be changed."""
+    names = ("kind", "zone", "minutes", "mode", "place", "link", "dial_in", "interpreter")
+    return {name: getattr(hearing, name) for name in names} | {
+        "day": hearing.local_start.date(),
+        "at": hearing.local_start.time(),
+    }

@@ -1,0 +1,1 @@
+"""Notices on the registry’s pages: facts, preview, who receives it, issue."""

@@ -1,0 +1,1 @@
+"""The registry's pages, driven as an officer without JavaScript drives them."""
