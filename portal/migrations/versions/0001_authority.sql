@@ -97,7 +97,9 @@ where p.starts_at <= now() and (p.ends_at is null or p.ends_at > now());
 -- and are called uncorrelated, so that a statement asks once.
 create function portal_cases(wanted text) returns setof uuid
 language sql stable security definer set search_path = public rows 200
-return (select case_id from held_authority where person_id = portal_person() and "right" = wanted);
+begin atomic
+    select case_id from held_authority where person_id = portal_person() and "right" = wanted;
+end;
 
 create function portal_divisions() returns text[]
 language sql stable security definer set search_path = public
@@ -118,15 +120,15 @@ return (select email from account where person_id = portal_person());
 -- The cases a delegation covers, begun or not: for the two it is between, and nobody else.
 create function portal_lent_cases(lent uuid) returns setof uuid
 language sql stable security definer set search_path = public rows 50
-return (
+begin atomic
     select s.case_id from delegation as d
     join live_standing as s on s.person_id = d.grantor_id
     where d.id = lent and 'delegate' = any (role_rights(s.role))
         and (d.grantor_id = portal_person() or d.delegate_id = portal_person())
         and (d.all_cases or exists (
             select from delegation_case as dc where dc.delegation_id = lent and dc.case_id = s.case_id
-        ))
-);
+        ));
+end;
 
 -- Whether accepting would put me on both sides of a case, or the registry's.
 create function portal_conflicts(lent uuid) returns boolean
@@ -347,10 +349,10 @@ with check (
 -- A draft is its drafter's and its principal's, and theirs who may file in the principal's name.
 create function portal_drafts_for() returns setof uuid
 language sql stable security definer set search_path = public rows 5
-return (
+begin atomic
     select distinct principal_id from held_authority
-    where person_id = portal_person() and "right" = 'file'
-);
+    where person_id = portal_person() and "right" = 'file';
+end;
 create policy read on submission for select to portal_app
 using (
     case when filed_at is null
