@@ -82,7 +82,12 @@ async def note_use(session: AsyncSession, delegation_id: UUID | None, *, now: da
     await session.execute(
         sa.update(Delegation)
         .where(Delegation.id == delegation_id)
-        .where(sa.func.coalesce(Delegation.last_used_at, "-infinity") < now - timedelta(hours=1))
+        .where(
+            sa.or_(
+                Delegation.last_used_at.is_(None),
+                Delegation.last_used_at < now - timedelta(hours=1),
+            )
+        )
         .values(last_used_at=now)
         .execution_options(synchronize_session=False)
     )
