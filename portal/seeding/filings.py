@@ -1,0 +1,178 @@
+"""The filings of the demonstration, performed: drafted, filed, judged and told as anybody's are."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.documents import drafting
+from portal.documents.drafting import Description, Room
+from portal.documents.filing import file, judge_time
+from portal.documents.telling import tell_others, tell_verdict
+from portal.gate import Right, open_case
+from portal.models import Document, DocumentState, Hearing, Submission
+from portal.parts import Parts
+from portal.rules.deadlines import Deadline, deadlines
+from portal.seeding.papers import EICAR, locked_paper, paper
+from portal.seeding.reading import date_notices
+from portal.seeding.stage import Stage
+from portal.seeding.times import local
+from portal.seeding.told import FILINGS, File, Filing
+from storage.intake import Received, receive
+
+# What the scanner says of files like these.
+VERDICTS: dict[str, dict[str, str]] = {
+    DocumentState.clean: {"reason": "clean"},
+    DocumentState.infected: {"reason": "signature", "finding": "Dossier.Test.EICAR"},
+    DocumentState.refused: {"reason": "encrypted", "finding": "Heuristics.Encrypted.PDF"},
+    DocumentState.unscannable: {"reason": "limits", "finding": "Heuristics.Limits.Exceeded"},
+}
+# Others are told of what came in lately; what is older, everybody has read.
+TOLD_SINCE = timedelta(days=5)
+
+Kept = dict[tuple[UUID, str], Received]
+
+
+async def keep_papers(portal: Parts) -> Kept:
+    """Bring every file in by the only way in; what a crash leaves behind is harmless."""
+    pairs = [(filing, one) for filing in FILINGS for one in filing.files]
+    kept = await asyncio.gather(*(_bring(portal, filing, one) for filing, one in pairs))
+    return {
+        (filing.id, one.name): received for (filing, one), received in zip(pairs, kept, strict=True)
+    }
+
+
+async def _bring(portal: Parts, filing: Filing, one: File) -> Received:
+    data = _bytes(filing, one)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield data
+
+    limit = portal.settings.max_file
+    return await receive(pieces(), name=one.name, store=portal.store, limit=limit)
+
+
+def _bytes(filing: Filing, one: File) -> bytes:
+    if one.state == DocumentState.infected:
+        return EICAR
+    if one.state == DocumentState.refused:
+        return locked_paper(one.title, language=filing.case.language)
+    return paper(one.title, language=filing.case.language, pages=one.pages)
+
+
+def plan_filings(stage: Stage, portal: Parts, kept: Kept) -> None:
+    """Each is drafted and filed by its filer, then judged by the portal half a minute later."""
+    room = Room(files=portal.settings.max_files, size=portal.settings.max_submission)
+    for filing in FILINGS:
+        moment = _moment(stage, filing)
+        stage.plan(moment, filing.filer.id, partial(_draft, filing, kept, room))
+        if not filing.draft:
+            stage.plan(moment, filing.filer.id, partial(_file, filing))
+        later = moment + timedelta(seconds=30)
+        stage.plan(later, None, partial(_conclude, filing, stage.now))
+
+
+def _moment(stage: Stage, filing: Filing) -> datetime:
+    """When it was; "today" counts back from now, so that it never lies ahead."""
+    if filing.days_ago:
+        return local(stage.now, filing.case.office, -filing.days_ago, filing.clock)
+    hours, minutes = map(int, filing.clock.split(":"))
+    return stage.now - timedelta(hours=hours, minutes=minutes)
+
+
+async def _draft(
+    filing: Filing, kept: Kept, room: Room, session: AsyncSession, moment: datetime
+) -> None:
+    me = filing.filer.id
+    opened = await open_case(session, me, filing.case.id, right=Right.prepare)
+    draft_id = await drafting.start(session, opened, principal=filing.principal.id)
+    said: dict[UUID, Description] = {}
+    for one in filing.files:
+        received = kept[filing.id, one.name]
+        held = await drafting.keep(session, draft_id, received, me=me, room=room)
+        said[held.document.id] = Description(one.type, filing.case.language, one.title)
+    await drafting.describe(session, draft_id, said, me=me)
+
+
+async def _file(filing: Filing, session: AsyncSession, moment: datetime) -> None:
+    draft_id = await session.scalar(_unfiled(filing))
+    if draft_id is not None:
+        await file(session, draft_id, me=filing.filer.id, name=filing.filer.name)
+
+
+async def _conclude(
+    filing: Filing, today: datetime, session: AsyncSession, moment: datetime
+) -> None:
+    """Give everything its own day, and the papers what became of them."""
+    submission = (await session.scalars(_latest(filing))).one()
+    submission.drafted_at = moment - timedelta(minutes=12)
+    documents = (await session.scalars(_papers_of(submission))).all()
+    for one, document in zip(filing.files, documents, strict=True):
+        document.kept_at = moment - timedelta(minutes=9)
+        document.pages = one.pages or None
+        _judge(document, one, moment)
+    if filing.draft:
+        return
+    submission.filed_at = moment - timedelta(seconds=30)
+    judged = judge_time(await _limits(session, filing), submission.filed_at)
+    submission.judged = asdict(judged) if judged else None
+    await session.flush()
+    for document in documents:
+        if document.state != DocumentState.held:
+            await tell_verdict(session, submission, document)
+    if moment > today - TOLD_SINCE:
+        await tell_others(session, submission, documents)
+    await date_notices(session, moment)
+
+
+def _judge(document: Document, one: File, moment: datetime) -> None:
+    if one.state == DocumentState.held:
+        document.scans_failed = one.failed
+        document.scan_failure = "ScannerUnavailable: no answer in time" if one.failed else None
+        return
+    document.state, document.judged_at = one.state, moment
+    document.scanned_size, document.scanned_with = document.size, "demonstration"
+    document.reason = VERDICTS[one.state]["reason"]
+    document.finding = VERDICTS[one.state].get("finding")
+
+
+async def _limits(session: AsyncSession, filing: Filing) -> list[Deadline]:
+    days = await session.scalars(
+        sa.select(Hearing.local_start).where(
+            Hearing.case_id == filing.case.id, Hearing.cancelled_at.is_(None)
+        )
+    )
+    case = filing.case
+    return deadlines(
+        division=case.division, office=case.office, hearings={day.date() for day in days}
+    )
+
+
+def _unfiled(filing: Filing) -> sa.Select[tuple[UUID]]:
+    return sa.select(Submission.id).where(
+        Submission.case_id == filing.case.id,
+        Submission.drafted_by == filing.filer.id,
+        Submission.filed_at.is_(None),
+    )
+
+
+def _latest(filing: Filing) -> sa.Select[tuple[Submission]]:
+    """What was drafted and filed a moment ago: the database has told no other time yet."""
+    return sa.select(Submission).where(
+        Submission.case_id == filing.case.id,
+        Submission.drafted_by == filing.filer.id,
+        Submission.drafted_at == sa.func.now(),
+    )
+
+
+def _papers_of(submission: Submission) -> sa.Select[tuple[Document]]:
+    return (
+        sa.select(Document)
+        .where(Document.submission_id == submission.id)
+        .order_by(Document.position)
+    )
