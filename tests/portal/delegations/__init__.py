@@ -1,0 +1,1 @@
+"""Delegations: terms, offers, answers, endings, invitations, and the view against an oracle."""
