@@ -30,7 +30,10 @@ async def record(
     """Write one entry in the caller's transaction; the database numbers, dates and chains it."""
     lent = by.chain if by.chain and by.chain.lent else None
     await session.execute(
-        sa.insert(Entry).values(
+        # Inline: the new row is not asked back, for its writer may not be allowed to read it yet.
+        sa.insert(Entry)
+        .inline()
+        .values(
             case_id=case_id,
             act=act,
             actor_id=by.id,

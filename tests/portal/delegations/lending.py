@@ -14,13 +14,13 @@ from tests.cast import CLAIRE, NOOR, Character
 from tests.conftest import Browser
 from tests.portal.registry.pressing import form_on
 
-TODAY_FORM = "/delegations/new"
 
-
-async def csrf(browser: Browser) -> str:
-    """A token as any page of this browser's carries one."""
-    page = await browser.get("/delegations")
-    return form_on(page).values["csrf"] if "<form" in page.text else ""
+async def signed_page(browser: Browser) -> str:
+    """A page with a form that this browser may send."""
+    page = await browser.get("/cases?q=none")
+    if 'name="csrf"' not in page.text:
+        page = await browser.get("/sign-in")
+    return page.text
 
 
 def filled(browser_today: date, **other: Any) -> dict[str, Any]:
@@ -105,3 +105,18 @@ async def invitations(database: Database) -> list[Invitation]:
     """Every invitation."""
     async with database.system_transaction() as session:
         return list(await session.scalars(sa.select(Invitation)))
+
+
+async def accept_from(browser: Browser, page: str, key: object) -> Response:
+    """Press *Accept* on a page that was opened earlier."""
+    token = page.split('name="csrf" value="')[1].split('"', maxsplit=1)[0]
+    return await browser.post(
+        f"/delegations/{key}/acceptance", data={"csrf": token, "undertaken": "y"}
+    )
+
+
+async def end_it(browser: Browser, key: object) -> Response:
+    """Look at what ends, and end it."""
+    page = await browser.get(f"/delegations/{key}/ending")
+    token = page.text.split('name="csrf" value="')[1].split('"')[0]
+    return await browser.post(f"/delegations/{key}/ending", data={"csrf": token})
