@@ -113,6 +113,7 @@ async def record_standing(
     """
     # One at a time on a case: two officers cannot put one person on both its sides.
     await session.execute(sa.select(Case.id).where(Case.id == new.case_id).with_for_update())
+    before = await _chains(session, new.case_id)
     given = await session.scalar(
         insert(Standing)
         .values(
@@ -131,7 +132,7 @@ async def record_standing(
     if given is None:
         await _require_same(session, new, person_id)
         return
-    await _require_one_side(session, new.case_id)
+    _require_one_side(before, await _chains(session, new.case_id))
     if new.party_id:
         await session.execute(
             sa.update(Party)
@@ -149,15 +150,20 @@ async def _require_same(session: AsyncSession, new: NewStanding, person_id: UUID
         raise StandsAlready
 
 
-async def _require_one_side(session: AsyncSession, case_id: UUID) -> None:
-    """Nobody, delegates included, may now be on both sides; asked after the fact, so of all."""
-    minister: dict[UUID, Any] = {}
-    others: dict[UUID, Any] = {}
-    for row in await _chains(session, case_id):
-        (minister if row.role == Role.ministers_counsel else others)[row.person_id] = row
-    for person_id in minister.keys() & others.keys():
-        lent = [row for row in (minister[person_id], others[person_id]) if row.delegation_id]
-        raise OppositeSides(minister[person_id].name, lent[0].principal_name if lent else None)
+def _require_one_side(before: Sequence[Any], after: Sequence[Any]) -> None:
+    """Nobody has a place on both sides now, and nobody's loan lapsed because of the new place.
+
+    A loan from both sides, or against one's own, counts for nothing in `authority`: it vanishes.
+    """
+    kept = {(row.person_id, row.delegation_id) for row in after}
+    for row in before:
+        if (row.person_id, row.delegation_id) not in kept:
+            raise OppositeSides(row.name, row.principal_name)
+    own = [row for row in after if not row.delegation_id]
+    minister = {row.person_id for row in own if row.role == Role.ministers_counsel}
+    for row in own:
+        if row.role != Role.ministers_counsel and row.person_id in minister:
+            raise OppositeSides(row.name, None)
 
 
 async def what_ends(session: AsyncSession, standing: Standing) -> list[Loss]:
