@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from cyclopts import App
 
@@ -111,6 +111,8 @@ def plain_refusals() -> Generator[None]:
 
 
 if __name__ == "__main__":
-    with plain_refusals():
+    # Told to stop, leave through every context manager, so that what we started stops too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with plain_refusals(), suppress(KeyboardInterrupt):
         pin_timezones()
         program()
