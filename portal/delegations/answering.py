@@ -75,19 +75,21 @@ def is_open(lent: Delegation, now: datetime) -> bool:
 async def note_use(session: AsyncSession, delegation_id: UUID | None, *, now: datetime) -> None:
     """Something was done through this delegation (None: through none): it is not idle.
 
-    Written once an hour at most, by whoever acts, in the transaction of the act.
+    Written once an hour at most, by whoever acts, in the transaction of the act. Two acts that
+    both hold the loan would wait for each other: one of them skips this.
     """
     if delegation_id is None:
         return
+    long_ago = Delegation.last_used_at < now - timedelta(hours=1)
+    mine = (
+        sa.select(Delegation.id)
+        .where(Delegation.id == delegation_id)
+        .where(sa.or_(Delegation.last_used_at.is_(None), long_ago))
+        .with_for_update(skip_locked=True)
+    )
     await session.execute(
         sa.update(Delegation)
-        .where(Delegation.id == delegation_id)
-        .where(
-            sa.or_(
-                Delegation.last_used_at.is_(None),
-                Delegation.last_used_at < now - timedelta(hours=1),
-            )
-        )
+        .where(Delegation.id.in_(mine))
         .values(last_used_at=now)
         .execution_options(synchronize_session=False)
     )

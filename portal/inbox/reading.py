@@ -13,6 +13,7 @@ from notices.kinds import KINDS
 from notices.model import Attempt, Notice, Service
 from notices.wording import Wording
 from portal.audit import Actor, record
+from portal.delegations.answering import note_use
 from portal.gate import Chain, OpenCase, Right, Unknown, open_case
 from portal.web.sessions import Me
 
@@ -56,8 +57,12 @@ class Copy:
         return self.notice.wording(language)
 
 
-async def find_copy(session: AsyncSession, me: Me, service_id: UUID, *, lock: bool = False) -> Copy:
-    """The notice, if I may read it; Unknown to strangers, Lacking to who only sees the case."""
+async def find_copy(session: AsyncSession, me: Me, service_id: UUID, *, act: bool = False) -> Copy:
+    """The notice, if I may read it; Unknown to strangers, Lacking to who only sees the case.
+
+    What gives the addressee the right to read is held where something may be recorded: an
+    opening, or (`act`) more than that.
+    """
     latest = (
         sa.select(Attempt.state, Attempt.settled_at)
         .where(Attempt.service_id == Service.id)
@@ -75,6 +80,8 @@ async def find_copy(session: AsyncSession, me: Me, service_id: UUID, *, lock: bo
         )
     ).one_or_none()
     case_id = row.Service.case_id if row else await _case_seen(session, service_id)
+    mine = row is not None and row.Service.person_id == me.id
+    lock = mine and (act or row.Service.opened_at is None)
     opened = await open_case(session, me.id, case_id, right=Right.read, lock=lock)
     if row is None:
         raise Unknown
@@ -101,10 +108,9 @@ async def read_copy(
     copy = await find_copy(session, me, service_id)
     if not copy.mine or copy.service.opened_at is not None:
         return copy, False
-    copy = await find_copy(session, me, service_id, lock=True)
     first = await open_notice(session, service_id, by=By(me.id, me.name), now=now)
     if first:
-        await _record(session, copy, "notice.opened", me)
+        await _record(session, copy, "notice.opened", me, now=now)
     await session.refresh(copy.service)
     return copy, first
 
@@ -113,19 +119,20 @@ async def acknowledge_copy(
     session: AsyncSession, me: Me, service_id: UUID, *, now: datetime
 ) -> bool:
     """Record that the addressee acknowledged it, once; whether this was that moment."""
-    copy = await find_copy(session, me, service_id, lock=True)
+    copy = await find_copy(session, me, service_id, act=True)
     if not copy.mine:
         raise NotYours
     if not copy.wants_acknowledgement:
         return False
     first = await acknowledge(session, service_id, by=By(me.id, me.name), now=now)
     if first:
-        await _record(session, copy, "notice.acknowledged", me)
+        await _record(session, copy, "notice.acknowledged", me, now=now)
     return first
 
 
-async def _record(session: AsyncSession, copy: Copy, act: str, me: Me) -> None:
+async def _record(session: AsyncSession, copy: Copy, act: str, me: Me, *, now: datetime) -> None:
     notice = copy.notice
+    await note_use(session, copy.chain.delegation_id if copy.chain else None, now=now)
     by = Actor(me.id, me.name, copy.chain)
     await record(
         session, copy.opened.id, act, by=by, notice_id=str(notice.id), number=notice.number

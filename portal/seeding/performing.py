@@ -22,18 +22,18 @@ from portal.seeding.stage import Stage
 # is time to see it held.
 _TIDY = sa.text(
     """
-    with done as (
-        delete from procrastinate_jobs where task_name = 'tell'
-        or task_name = 'scan'
-            and (args ->> 'document')::uuid in (select id from document where state <> 'held')
-        or task_name = 'deliver'
-            and (args ->> 'attempt')::uuid in (select id from attempt where settled_at is not null)
-        or task_name = 'invite'
-            and (args ->> 'invitation')::uuid in (select id from invitation where ends_at < now())
-    )
-    update procrastinate_jobs set scheduled_at = now() + interval '10 minutes'
-    where task_name = 'scan'
+    delete from procrastinate_jobs where task_name = 'tell'
+    or task_name = 'scan'
+        and (args ->> 'document')::uuid in (select id from document where state <> 'held')
+    or task_name = 'deliver'
+        and (args ->> 'attempt')::uuid in (select id from attempt where settled_at is not null)
+    or task_name = 'invite'
+        and (args ->> 'invitation')::uuid in (select id from invitation where ends_at < now())
     """
+)
+_PUT_OFF = sa.text(
+    "update procrastinate_jobs set scheduled_at = now() + interval '10 minutes'"
+    " where task_name = 'scan'"
 )
 
 
@@ -67,6 +67,7 @@ async def seed(portal: Parts) -> bool:
         await admit_people(session, stage, password_hash=hashed)
         await stage.perform(session)
         await session.execute(_TIDY)
+        await session.execute(_PUT_OFF)
     return True
 
 

@@ -88,10 +88,10 @@ FILINGS = (
             File("country-package.pdf", "country_conditions", "Country package, Kharkiv", 64),
             File("service.pdf", "proof_of_service", "Statement of service", 1)),
     _filing("hosseini", CLAIRE, 90, "10:12", _form("Hosseini", 15)),
-    _filing("hosseini", MARC, 6, "14:47", File(
+    _filing("hosseini", MARC, 8, "14:47", File(
         "intervention.pdf", "application", "Notice of intervention", 8)),
     # After its limit: received all the same, and marked.
-    _filing("hosseini", CLAIRE, 4, "23:18", File(
+    _filing("hosseini", CLAIRE, 1, "19:18", File(
         "late-affidavit.pdf", "affidavit", "Supplementary affidavit", 7)),
     _filing("ozturk", CLAIRE, 200, "9:31", _form("Ozturk", 13)),
     _filing("guzman", GENEVIEVE, 55, "13:02", _formulaire("Guzman", 16)),

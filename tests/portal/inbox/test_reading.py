@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from tests.cast import AMIRA, CLAIRE, FARIDA, JONAS, LOUIS, MARC, RENEE, SAM
+from portal.models import Delegation
+from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, FARIDA, JONAS, LOUIS, MARC, RENEE, SAM
 from tests.conftest import Browser
 from tests.notices.samples import SAMPLES
 from tests.portal.inbox.served import (
@@ -246,3 +247,15 @@ async def test_what_the_registry_reads_is_an_entry(browser: Browser) -> None:
     async with browser.portal.database.system_transaction() as session:
         looks = await session.scalar(sa.text("select count(*) from entry where act = 'case.read'"))
     assert looks == 1
+
+
+async def test_opening_through_a_loan_keeps_it_from_lapsing(browser: Browser) -> None:
+    """A delegate who only reads notices uses the loan too."""
+    await serve(browser.portal)
+    await browser.sign_in(AMIRA)
+
+    await browser.get(await address(browser.portal, AMIRA))
+
+    async with browser.portal.database.system_transaction() as session:
+        loan = await session.get_one(Delegation, CLAIRE_TO_AMIRA)
+    assert loan.last_used_at is not None
