@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from wtforms import RadioField, SelectField
-
 from notices.facts import Kind
 from portal.gate import OpenCase, Unknown
-from portal.registry.notices.form import CHOICES, OFFERED, FactsForm, as_typed, facts_form
+from portal.registry.notices.form import OFFERED, FactsForm, as_typed, facts_form
 from portal.registry.notices.known import file_numbers, hearing_meant, known_facts
 from portal.rules import rules
 from portal.web.visit import Visit
@@ -67,10 +65,6 @@ def _hearing_id(visit: Visit) -> UUID | None:
 
 
 def _offer(visit: Visit, form: FactsForm) -> FactsForm:
-    """Give the form its choices, in the reader's language."""
-    for field in form:
-        if isinstance(field, RadioField):
-            field.choices = [(code, visit.say(CHOICES[code])) for code, _ in field.choices]
-        elif isinstance(field, SelectField):
-            field.choices = [(code, visit.formatting.zone_name(code)) for code in rules.zones]
+    zones = [(code, visit.formatting.zone_name(code)) for code in rules.zones]
+    form.offer(say=visit.say, zones=zones)
     return form

@@ -1,6 +1,6 @@
 """The form of a notice's facts, built from the fields that its kind declares."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
 from datetime import date, datetime
 from functools import cache
@@ -64,6 +64,14 @@ class FactsForm(Form):
 
     id = HiddenField()
     kind: type[Kind]
+
+    def offer(self, *, say: Callable[[str], str], zones: list[tuple[str, str]]) -> None:
+        """Give the choices, in the reader's language."""
+        for name, hint in facts_of(self.kind):
+            if get_origin(hint) is Literal:
+                self[name].choices = [(code, say(CHOICES[code])) for code in get_args(hint)]
+            elif hint is Moment:
+                self[f"{name}_zone"].choices = zones
 
     def check(self) -> bool:
         """Whether all can be stated: both languages or none, and times that exist."""
@@ -180,7 +188,7 @@ def _inputs(name: str, hint: Any, checks: list[Any]) -> dict[str, Any]:  # noqa:
     if hint is date:
         return {name: DayField(LABELS[name], checks)}
     if get_origin(hint) is Literal:
-        return {name: RadioField(LABELS[name], checks, choices=list(_same(get_args(hint))))}
+        return {name: RadioField(LABELS[name], checks, choices=[])}
     return {name: StringField(LABELS[name], [*checks, TOO_LONG], filters=[_stripped])}
 
 
@@ -192,10 +200,6 @@ def _both(name: str, checks: list[Any]) -> dict[str, Any]:
         )
         for language in ("en", "fr")
     }
-
-
-def _same(words: Iterable[str]) -> Iterable[tuple[str, str]]:
-    return ((word, CHOICES[word]) for word in words)
 
 
 def _stripped(text: str | None) -> str:
