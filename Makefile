@@ -1,6 +1,6 @@
 # Everything there is to do here. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench figures lock secrets
+.PHONY: help run test check format bench figures messages lock secrets
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 LOCK := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -31,6 +31,9 @@ bench: .venv/installed-tests ## measure uploads against the floor of this machin
 
 figures: .venv/installed-run ## what was measured, beside what must be reached
 	@$(PYTHON) -m bench.figures
+
+messages: .venv/installed-run ## bring the French catalogue up to date, and say what is missing
+	@$(PYTHON) -m portal.locale.catalogue
 
 lock: .venv/installed-run ## choose the newest versions that fit, with their hashes
 	@printf 'uv\n' | $(LOCK) --upgrade -o .ci/requirements.lock -
