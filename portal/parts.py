@@ -1,9 +1,10 @@
 """The parts one running portal is made of, put together in `app.py`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from notices.channels import Channel
+from portal.documents.gathering import Gathering, Recently
 from portal.people.passwords import Passwords
 from portal.settings import Settings
 from portal.watch import Watch
@@ -25,6 +26,9 @@ class Parts:
     channel: Channel
     # Where mail is caught instead of sent, in a demonstration.
     caught_mail: Path | None = None
+    # Of files on their way in: commits that several share, and who was let in a moment ago.
+    gathering: Gathering = field(default_factory=Gathering)
+    let_in: Recently = field(default_factory=lambda: Recently(seconds=20))
 
     def cookie(self, name: str) -> str:
         """A cookie's full name: bound to this host by https, else told apart by port."""

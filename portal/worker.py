@@ -42,8 +42,8 @@ def tasks_for(portal: Parts) -> procrastinate.App:
     again = BackOff()
 
     @app.task(name="scan", retry=again)
-    async def scan(document: str) -> None:
-        await judge(portal, UUID(document))
+    async def scan(documents: str) -> None:
+        await judge(portal, *map(UUID, documents.split(",")))
 
     @app.task(name="tell", retry=again)
     async def tell_others(submission: str) -> None:

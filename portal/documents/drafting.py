@@ -1,6 +1,6 @@
 """Drafts: begun, added to, described and tidied by those who may; nothing here is filed yet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -80,20 +80,26 @@ _HOLD = sa.text(
     where s.id = :id and s.filed_at is null and portal_hold(s.case_id) for update of s
     """
 )
+# Files that arrived together, as far as there is room; `upto` is their size up to each of them.
 _KEEP = sa.text(
     """
     insert into document (id, case_id, submission_id, position, name, language, size, sha256,
         media_type, object_key, kept_by)
-    select :id, c.id, :draft, held.last + 1, :name, c.language, :size, :sha256,
-        :media_type, :key, portal_person()
+    select f.id, c.id, :draft, held.last + f.place, f.name, c.language, f.size, f.sha256,
+        f.media_type, f.key, portal_person()
     from "case" c, (
         select count(*) filter (where removed_at is null) as files,
             coalesce(sum(size) filter (where removed_at is null), 0) as size,
             coalesce(max(position), 0) as last
         from document where submission_id = :draft
-    ) as held
-    where c.id = :case and held.files < :most_files and held.size + :size <= :most_size
-        and c.id in (select portal_cases('prepare'))
+    ) as held, (
+        select *, sum(size) over (order by place) as upto
+        from unnest(cast(:ids as uuid[]), cast(:names as text[]), cast(:sizes as bigint[]),
+            cast(:hashes as text[]), cast(:types as text[]), cast(:keys as text[]))
+            with ordinality as sent (id, name, size, sha256, media_type, key, place)
+    ) as f
+    where c.id = :case and held.files + f.place <= :most_files
+        and held.size + f.upto <= :most_size and c.id in (select portal_cases('prepare'))
     returning *
     """
 ).columns(*Document.__table__.columns)  # pyright: ignore[reportArgumentType]
@@ -127,9 +133,7 @@ async def start(session: AsyncSession, opened: OpenCase, *, principal: UUID | No
     return draft_id
 
 
-async def admit(
-    session: AsyncSession, draft_id: UUID, *, me: UUID, room: Room, size: int = 1
-) -> None:
+async def admit(session: AsyncSession, draft_id: UUID, *, me: UUID, room: Room) -> None:
     """Raise, before a byte is read, unless one more file may come into this draft."""
     draft = (await session.execute(_FILES, {"id": draft_id})).one_or_none()
     if draft is None:
@@ -140,36 +144,49 @@ async def admit(
         await open_case(session, me, draft.case_id, right=Right.prepare)
     if draft.files >= room.files:
         raise TooMany(most=room.files)
-    if draft.size + size > room.size:
+    if draft.size >= room.size:
         raise SubmissionFull(limit=room.size)
 
 
 async def keep(
-    session: AsyncSession, draft_id: UUID, received: Received, *, me: UUID, room: Room
-) -> Kept:
-    """Put a received file into the draft and have it scanned; all is asked again that admit asked."""
+    session: AsyncSession, draft_id: UUID, files: Sequence[Received], *, me: UUID, room: Room
+) -> list[Kept | Refused]:
+    """Put received files into the draft and have them scanned; says of each what became of it.
+
+    All is asked again, under lock, that `admit` asked.
+    """
     case_id, division = await hold(session, draft_id, me=me)
-    found = await session.execute(
+    ids = [uuid4() for _ in files]
+    rows = await session.scalars(
         sa.select(Document).from_statement(_KEEP),
         {
-            "id": uuid4(),
             "draft": draft_id,
             "case": case_id,
-            "name": received.name,
-            "size": received.size,
-            "sha256": received.sha256,
-            "media_type": received.media_type,
-            "key": received.key,
+            "ids": ids,
+            "names": [one.name for one in files],
+            "sizes": [one.size for one in files],
+            "hashes": [one.sha256 for one in files],
+            "types": [one.media_type for one in files],
+            "keys": [one.key for one in files],
             "most_files": room.files,
             "most_size": room.size,
         },
     )
-    document = found.scalar_one_or_none()
-    if document is None:
-        await admit(session, draft_id, me=me, room=room, size=received.size)
-        raise Unknown
-    await defer(session, "scan", document=str(document.id))
-    return Kept(document, division)
+    kept = {row.id: row for row in rows}
+    if kept:
+        await defer(session, "scan", documents=",".join(map(str, kept)))
+    if len(kept) == len(files):
+        return [Kept(kept[key], division) for key in ids]
+    full = await _why_full(session, draft_id, me=me, room=room)
+    return [Kept(kept[key], division) if key in kept else full for key in ids]
+
+
+async def _why_full(session: AsyncSession, draft_id: UUID, *, me: UUID, room: Room) -> Refused:
+    try:
+        await admit(session, draft_id, me=me, room=room)
+    except Refused as full:
+        return full
+    return SubmissionFull(limit=room.size)
 
 
 async def hold(session: AsyncSession, draft_id: UUID, *, me: UUID) -> tuple[UUID, str]:

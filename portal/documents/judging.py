@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,45 +17,45 @@ from portal.parts import Parts
 from storage.objects import ObjectMissing, ObjectStore, StoreUnavailable, WrongBytes
 from storage.scanner import Scanner, ScannerUnavailable, Verdict, require_fresh
 
+# Verdicts of small files are written down together, those of so many bytes at once.
+TOGETHER = 20_000_000
+
 
 @dataclass(frozen=True)
 class Judgement:
-    """A verdict and what gave it."""
+    """A verdict on one document, and what gave it."""
 
+    document_id: UUID
     verdict: Verdict
     size: int
     scanned_with: str
 
 
-async def judge(portal: Parts, document_id: UUID) -> None:
-    """Scan one held file and write down the verdict, once, whoever else does the same.
+async def judge(portal: Parts, *document_ids: UUID) -> None:
+    """Scan held files and write down their verdicts, once, whoever else does the same.
 
     Raises ScannerUnavailable or StoreUnavailable, for the job to be done again later.
     """
     async with portal.database.system_transaction() as session:
-        document = await session.get(Document, document_id)
-    if document is None or document.state != DocumentState.held or document.removed_at:
-        return
-    try:
-        judgement = await asyncio.to_thread(
-            examine, portal.scanner, portal.store, document, accept_test=portal.settings.demo
+        found = await session.scalars(
+            sa.select(Document)
+            .where(Document.id.in_(document_ids), Document.removed_at.is_(None))
+            .where(Document.state == DocumentState.held)
+            .order_by(Document.position)
         )
-    except (ScannerUnavailable, StoreUnavailable) as error:
+        held = list(found)
+    for lot in _lots(held):
+        judgements, failure = await asyncio.to_thread(_examine_all, portal, lot)
         async with portal.database.system_transaction() as session:
-            await _note_failure(session, document_id, error)
-        raise
-    async with portal.database.system_transaction() as session:
-        await _conclude(session, document_id, judgement)
+            await _conclude(session, judgements)
+            if failure is not None:
+                await _note_failure(session, lot[len(judgements)].id, failure)
+        if failure is not None:
+            raise failure
 
 
-def examine(
-    scanner: Scanner | None, store: ObjectStore, document: Document, *, accept_test: bool
-) -> Judgement:
-    """Scan the bytes that were received, and no others; blocks."""
-    if scanner is None:
-        raise ScannerUnavailable("there is no scanner")
-    signatures = scanner.signatures()
-    require_fresh(signatures, datetime.now(UTC), accept_test=accept_test)
+def examine(scanner: Scanner, store: ObjectStore, document: Document, *, known: str) -> Judgement:
+    """Scan the bytes that were received, and no others; blocks. `known`: engine and signatures."""
     reading = _Reading(store, document.object_key)
     try:
         verdict = scanner.scan(reading, size=document.size)
@@ -63,7 +63,36 @@ def examine(
         raise WrongBytes(document.object_key) from missing
     if reading.sha256 != document.sha256:
         raise WrongBytes(document.object_key)
-    return Judgement(verdict, reading.size, f"{signatures.engine}/{signatures.version}")
+    return Judgement(document.id, verdict, reading.size, known)
+
+
+def _lots(documents: Sequence[Document]) -> Iterator[list[Document]]:
+    lot: list[Document] = []
+    for document in documents:
+        lot.append(document)
+        if sum(one.size for one in lot) >= TOGETHER:
+            yield lot
+            lot = []
+    if lot:
+        yield lot
+
+
+def _examine_all(
+    portal: Parts, documents: Sequence[Document]
+) -> tuple[list[Judgement], ScannerUnavailable | StoreUnavailable | None]:
+    """Every verdict up to the first that could not be had; and why it could not."""
+    done: list[Judgement] = []
+    try:
+        if portal.scanner is None:
+            raise ScannerUnavailable("there is no scanner")
+        signatures = portal.scanner.signatures()
+        require_fresh(signatures, datetime.now(UTC), accept_test=portal.settings.demo)
+        known = f"{signatures.engine}/{signatures.version}"
+        for document in documents:
+            done.append(examine(portal.scanner, portal.store, document, known=known))
+    except (ScannerUnavailable, StoreUnavailable) as error:
+        return done, error
+    return done, None
 
 
 class _Reading:
@@ -95,33 +124,47 @@ async def _note_failure(session: AsyncSession, document_id: UUID, error: Excepti
     )
 
 
-async def _conclude(session: AsyncSession, document_id: UUID, judgement: Judgement) -> None:
-    """Write the verdict, unless there is one; on what is filed, also the entry and the notice."""
-    # The submission first, as filing does: one of the two sees what the other did.
-    submission = await session.scalar(
-        sa.select(Submission)
-        .join(Document, Document.submission_id == Submission.id)
-        .where(Document.id == document_id)
-        .with_for_update(of=Submission)
-    )
-    document = await session.scalar(
-        sa.update(Document)
-        .where(Document.id == document_id, Document.state == DocumentState.held)
-        .values(**_columns(judgement))
-        .returning(Document)
-    )
-    if document is not None and submission is not None and submission.filed_at is not None:
-        await tell_verdict(session, submission, document)
+async def _conclude(session: AsyncSession, judgements: Sequence[Judgement]) -> None:
+    """Write the verdicts, unless there are some; on what is filed, also entry and notice."""
+    ids = [judgement.document_id for judgement in judgements]
+    # The submissions first, as filing does: one of the two sees what the other did.
+    submissions = {
+        submission.id: submission
+        for submission in await session.scalars(
+            sa.select(Submission)
+            .where(Submission.id.in_(sa.select(Document.submission_id).where(Document.id.in_(ids))))
+            .order_by(Submission.id)
+            .with_for_update()
+        )
+    }
+    judged = await session.scalars(sa.select(Document).from_statement(_JUDGE), _columns(judgements))
+    for document in judged.all():
+        submission = submissions[document.submission_id]
+        if submission.filed_at is not None:
+            await tell_verdict(session, submission, document)
 
 
-def _columns(judgement: Judgement) -> dict[str, Any]:
-    verdict = judgement.verdict
+_JUDGE = sa.text(
+    """
+    update document set state = found.state, reason = found.reason, finding = found.finding,
+        judged_at = now(), scanned_size = found.size, scanned_with = found.scanned_with,
+        scan_failure = null
+    from unnest(cast(:ids as uuid[]), cast(:states as text[]), cast(:reasons as text[]),
+        cast(:findings as text[]), cast(:sizes as bigint[]), cast(:scanners as text[]))
+        as found (id, state, reason, finding, size, scanned_with)
+    where document.id = found.id and document.state = 'held'
+    returning document.*
+    """
+).columns(*Document.__table__.columns)  # pyright: ignore[reportArgumentType]
+
+
+def _columns(judgements: Sequence[Judgement]) -> dict[str, list[Any]]:
+    verdicts = [judgement.verdict for judgement in judgements]
     return {
-        "state": verdict.outcome,
-        "reason": verdict.reason or verdict.outcome,
-        "finding": verdict.signature or None,
-        "judged_at": sa.func.now(),
-        "scanned_size": judgement.size,
-        "scanned_with": judgement.scanned_with,
-        "scan_failure": None,
+        "ids": [judgement.document_id for judgement in judgements],
+        "states": [verdict.outcome for verdict in verdicts],
+        "reasons": [verdict.reason or verdict.outcome for verdict in verdicts],
+        "findings": [verdict.signature or None for verdict in verdicts],
+        "sizes": [judgement.size for judgement in judgements],
+        "scanners": [judgement.scanned_with for judgement in judgements],
     }

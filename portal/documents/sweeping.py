@@ -50,7 +50,7 @@ async def _scan_forgotten(portal: Parts, now: datetime) -> int:
     """Held files without a job: queue one again."""
     jobless = sa.text(
         "not exists (select from procrastinate_jobs as job where job.task_name = 'scan'"
-        " and job.status in ('todo', 'doing') and job.args ->> 'document' = document.id::text)"
+        " and job.status in ('todo', 'doing') and position(document.id::text in job.args ->> 'documents') > 0)"
     )
     async with portal.database.system_transaction() as session:
         forgotten = await session.scalars(
@@ -61,7 +61,7 @@ async def _scan_forgotten(portal: Parts, now: datetime) -> int:
         )
         found = forgotten.all()
         for document_id in found:
-            await defer(session, "scan", document=str(document_id))
+            await defer(session, "scan", documents=str(document_id))
     return len(found)
 
 

@@ -1,9 +1,10 @@
 """Uploading: a file's bytes from the wire into the store, then its row in the draft."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from portal.web.csrf import Forged
 from portal.web.pages import CutShort
 from portal.web.visit import SignedOut, Visit
 from storage.database import DatabaseUnavailable
-from storage.intake import clean_name, receive
+from storage.intake import Received, clean_name, receive
 from storage.objects import ObjectStore, StoreUnavailable
 from storage.sniffing import Refused
 
@@ -51,11 +52,11 @@ async def upload(
 ) -> Kept:
     """Receive one file into a draft; raises one of NOT_KEPT, and then nothing of it is kept.
 
-    The right to do so is asked before a byte is read and again, under lock, after the last.
+    The right to do so is asked before a byte is read (of a browser that sends many files, every
+    20 seconds) and always, under lock, after the last.
     """
-    portal, room = visit.portal, room_of(visit.portal)
-    async with visit.transaction() as session:
-        await admit(session, draft_id, me=visit.me.id, room=room)
+    portal = visit.portal
+    await _let_in(visit, draft_id)
     received = await receive(
         pieces,
         name=name,
@@ -63,15 +64,41 @@ async def upload(
         limit=portal.settings.max_file,
         announced=announced,
     )
+    key = (visit.token, draft_id)
     try:
-        async with visit.transaction() as session:
-            return await keep(session, draft_id, received, me=visit.me.id, room=room)
+        return await portal.gathering.add(key, (visit, received), partial(_keep, draft_id))
     except DatabaseUnavailable:
         # Perhaps it was committed and only the answer is lost: the sweep knows in 48 hours.
         raise
     except Exception:
+        portal.let_in.forget(key)
         await asyncio.to_thread(_forget, portal.store, received.key)
         raise
+
+
+async def _let_in(visit: Visit, draft_id: UUID) -> None:
+    key = (visit.token, draft_id)
+    before: Visit | None = visit.portal.let_in.get(key)
+    if before is not None:
+        visit.recall(before)
+        return
+    async with visit.transaction() as session:
+        await admit(session, draft_id, me=visit.me.id, room=room_of(visit.portal))
+    visit.portal.let_in.keep(key, visit)
+
+
+async def _keep(
+    draft_id: UUID, together: Sequence[tuple[Visit, Received]]
+) -> Sequence[Kept | Refused]:
+    """One transaction for all files that one browser has just sent into one draft."""
+    visit = together[0][0]
+    files = [received for _, received in together]
+    async with visit.transaction() as session:
+        room = room_of(visit.portal)
+        outcomes = await keep(session, draft_id, files, me=visit.me.id, room=room)
+    for other, _ in together[1:]:
+        other.recall(visit)
+    return outcomes
 
 
 def room_of(portal: Parts) -> Room:

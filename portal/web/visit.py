@@ -93,6 +93,12 @@ class Visit:
             finally:
                 self._session = None
 
+    def recall(self, other: "Visit") -> None:
+        """Take over who it is from another request with the same session's token."""
+        if other.token != self.token:
+            raise SignedOut
+        self._me, self._now = other._me, other._now
+
     # What was asked
 
     @property
