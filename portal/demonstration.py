@@ -35,7 +35,7 @@ async def fill(portal: Parts) -> None:
 def welcome(portal: Parts) -> str:
     """What a newcomer needs to know, on one screen."""
     settings = portal.settings
-    people = "\n".join(f"  {email:<28} {role}" for email, role in DEMO_PEOPLE)
+    people = "\n".join(f"  {one.email:<30} {one.role['en']}" for one in DEMO_PEOPLE)
     lines = [
         f"\nDossier runs at {settings.public_url}   (Ctrl-C stops it)\n",
         f"Sign in with the password  {DEMO_PASSWORD}  as:",
