@@ -45,6 +45,8 @@ async def hearing_meant(
     session: AsyncSession, case_id: UUID, *, kind: str, hearing_id: UUID | None, now: datetime
 ) -> Hearing | None:
     """The hearing a notice is about: the one named, else the next, or the last one cancelled."""
+    if kind == "general_letter":
+        return None
     select = sa.select(Hearing).where(Hearing.case_id == case_id)
     if hearing_id:
         return await session.scalar(select.where(Hearing.id == hearing_id))

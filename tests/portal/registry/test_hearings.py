@@ -116,7 +116,9 @@ async def test_counsel_in_two_rooms_at_once_is_seen(browser: Browser) -> None:
 
     check = await planned(browser, **other)
 
-    assert "Claire Tremblay has another hearing at that time: Noor, F. and two children" in check.text
+    assert (
+        "Claire Tremblay has another hearing at that time: Noor, F. and two children" in check.text
+    )
 
 
 async def test_what_does_not_exist_or_has_passed_is_refused(browser: Browser) -> None:
@@ -141,7 +143,12 @@ async def test_what_does_not_exist_or_has_passed_is_refused(browser: Browser) ->
 async def test_each_mistake_is_said_at_its_field(browser: Browser) -> None:
     """Nonsense in day, time, length, link; and a hearing in person without a room."""
     page = await planned(
-        browser, at="25:00", minutes="0", link="javascript:alert(1)", mode="in_person", day__day="32"
+        browser,
+        at="25:00",
+        minutes="0",
+        link="javascript:alert(1)",
+        mode="in_person",
+        day__day="32",
     )
 
     assert page.status_code == 422

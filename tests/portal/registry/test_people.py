@@ -158,9 +158,7 @@ async def test_a_representative_stays_until_the_youngest_is_18(browser: Browser)
 
 async def test_incapacity_has_no_birthday(browser: Browser) -> None:
     """Where the person cannot appreciate the proceedings, 18 ends nothing."""
-    check = await asked(
-        browser, email=SAM.email, role="designated_representative", lasting="y"
-    )
+    check = await asked(browser, email=SAM.email, role="designated_representative", lasting="y")
 
     assert "When the registry records its end" in check.text
 
