@@ -6,6 +6,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from portal.audit import Actor, record
+from portal.delegations.answering import note_use
 from portal.documents.reading import OneDocument, read_document
 from portal.gate import Right
 from portal.models import Document, DocumentState
@@ -63,6 +64,7 @@ async def open_file(visit: Visit, document_id: UUID) -> tuple[Document, Iterator
         chain = next(one for one in chains if Right.read in one.rights)
         by = Actor(visit.me.id, visit.me.name, chain)
         await record(session, found.opened.id, "document.read", by=by, document_id=str(document_id))
+        await note_use(session, chain.delegation_id, now=visit.now)
     return document, pieces
 
 

@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.issuing import ALPHABET
 from portal.audit import Actor, record
+from portal.delegations.answering import note_use
 from portal.documents.reading import Bundle, read_submission
 from portal.gate import Chain, Lacking, Right, Unknown, open_case
-from portal.models import Delegation, Submission
+from portal.models import Submission
 from portal.rules.deadlines import Deadline
 from storage.jobs import defer
 
@@ -84,7 +85,7 @@ async def file(
         receipt=receipt,
         documents=len(draft.documents),
     )
-    await _note_use(session, chain)
+    await note_use(session, chain.delegation_id, now=now)
     await defer(session, "tell", submission=str(submission_id))
     return receipt
 
@@ -159,25 +160,3 @@ def new_receipt() -> str:
     letters = "".join(secrets.choice(ALPHABET) for _ in range(4))
     digits = "".join(secrets.choice("23456789") for _ in range(2))
     return f"R-{letters}-{digits}"
-
-
-async def _note_use(session: AsyncSession, chain: Chain) -> None:
-    """A loan that is used does not lapse; noted at most once an hour.
-
-    Two filings that share-lock the same loan would wait for each other: one of them skips this.
-    """
-    if chain.delegation_id is None:
-        return
-    stale = sa.func.now() - sa.text("interval '1 hour'")
-    mine = (
-        sa.select(Delegation.id)
-        .where(Delegation.id == chain.delegation_id)
-        .where(sa.or_(Delegation.last_used_at.is_(None), Delegation.last_used_at < stale))
-        .with_for_update(skip_locked=True)
-    )
-    await session.execute(
-        sa.update(Delegation)
-        .where(Delegation.id.in_(mine))
-        .values(last_used_at=sa.func.now())
-        .execution_options(synchronize_session=False)
-    )

@@ -31,6 +31,14 @@ class Judgement:
     scanned_with: str
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A document that got no verdict this time, and why."""
+
+    document_id: UUID
+    error: ScannerUnavailable | StoreUnavailable
+
+
 async def judge(portal: Parts, *document_ids: UUID) -> None:
     """Scan held files and write down their verdicts, once, whoever else does the same.
 
@@ -41,17 +49,18 @@ async def judge(portal: Parts, *document_ids: UUID) -> None:
             sa.select(Document)
             .where(Document.id.in_(document_ids), Document.removed_at.is_(None))
             .where(Document.state == DocumentState.held)
-            .order_by(Document.position)
+            .order_by(Document.scans_failed, Document.position)
         )
         held = list(found)
+    failures: list[Failure] = []
     for lot in _lots(held):
-        judgements, failure = await asyncio.to_thread(_examine_all, portal, lot)
+        judgements, failed = await asyncio.to_thread(_examine_all, portal, lot)
         async with portal.database.system_transaction() as session:
             await _conclude(session, judgements)
-            if failure is not None:
-                await _note_failure(session, lot[len(judgements)].id, failure)
-        if failure is not None:
-            raise failure
+            await _note_failures(session, failed)
+        failures += failed
+    if failures:
+        raise failures[0].error
 
 
 def examine(scanner: Scanner, store: ObjectStore, document: Document, *, known: str) -> Judgement:
@@ -79,20 +88,29 @@ def _lots(documents: Sequence[Document]) -> Iterator[list[Document]]:
 
 def _examine_all(
     portal: Parts, documents: Sequence[Document]
-) -> tuple[list[Judgement], ScannerUnavailable | StoreUnavailable | None]:
-    """Every verdict up to the first that could not be had; and why it could not."""
-    done: list[Judgement] = []
-    try:
-        if portal.scanner is None:
-            raise ScannerUnavailable("there is no scanner")
-        signatures = portal.scanner.signatures()
-        require_fresh(signatures, datetime.now(UTC), accept_test=portal.settings.demo)
-        known = f"{signatures.engine}/{signatures.version}"
-        for document in documents:
-            done.append(examine(portal.scanner, portal.store, document, known=known))
-    except (ScannerUnavailable, StoreUnavailable) as error:
-        return done, error
-    return done, None
+) -> tuple[list[Judgement], list[Failure]]:
+    """The verdicts, and what got none. One bad file holds up no other; a bad scanner all."""
+    judgements: list[Judgement] = []
+    failures: list[Failure] = []
+    for at, document in enumerate(documents):
+        try:
+            scanner, known = _ready_scanner(portal)
+        except ScannerUnavailable as error:
+            return judgements, [*failures, *(Failure(one.id, error) for one in documents[at:])]
+        try:
+            judgements.append(examine(scanner, portal.store, document, known=known))
+        except (ScannerUnavailable, StoreUnavailable) as error:
+            failures.append(Failure(document.id, error))
+    return judgements, failures
+
+
+def _ready_scanner(portal: Parts) -> tuple[Scanner, str]:
+    """The scanner and what it knows; raises ScannerUnavailable unless its word counts now."""
+    if portal.scanner is None:
+        raise ScannerUnavailable("there is no scanner")
+    signatures = portal.scanner.signatures()
+    require_fresh(signatures, datetime.now(UTC), accept_test=portal.settings.demo)
+    return portal.scanner, f"{signatures.engine}/{signatures.version}"
 
 
 class _Reading:
@@ -113,15 +131,16 @@ class _Reading:
         return self._digest.hexdigest()
 
 
-async def _note_failure(session: AsyncSession, document_id: UUID, error: Exception) -> None:
-    await session.execute(
-        sa.update(Document)
-        .where(Document.id == document_id, Document.state == DocumentState.held)
-        .values(
-            scans_failed=Document.scans_failed + 1,
-            scan_failure=f"{type(error).__name__}: {error}"[:500],
+async def _note_failures(session: AsyncSession, failures: Sequence[Failure]) -> None:
+    for failure in failures:
+        await session.execute(
+            sa.update(Document)
+            .where(Document.id == failure.document_id, Document.state == DocumentState.held)
+            .values(
+                scans_failed=Document.scans_failed + 1,
+                scan_failure=f"{type(failure.error).__name__}: {failure.error}"[:500],
+            )
         )
-    )
 
 
 async def _conclude(session: AsyncSession, judgements: Sequence[Judgement]) -> None:
