@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from portal.models import Case, Hearing, Party, Person, Standing
 from portal.rules import Words, rules
@@ -97,7 +98,7 @@ def _hours(sitting: Sitting) -> list[Check]:
 
 async def _bookings(session: AsyncSession, case: Case, sitting: Sitting) -> list[Check]:
     """Other hearings of the people on this case that overlap; those an officer can see."""
-    here, there = sa.orm.aliased(Standing), sa.orm.aliased(Standing)
+    here, there = aliased(Standing), aliased(Standing)
     ends_at = sitting.starts_at + timedelta(minutes=sitting.minutes)
     rows = await session.execute(
         sa.select(Person.name, Case.title)

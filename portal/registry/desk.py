@@ -49,22 +49,23 @@ async def read_desk(session: AsyncSession, *, divisions: Sequence[str], now: dat
     return Desk(**vars(piles))
 
 
-def _documents(divisions: Sequence[str]) -> sa.Select[Any]:
+def _documents(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+    columns: list[Any] = [
+        Document.id,
+        Document.state,
+        Document.reason,
+        Document.scans_failed,
+        Document.scan_failure,
+        Document.judged_at,
+        Submission.receipt,
+        Submission.filed_at,
+        Submission.filer_name,
+        Case.id.label("case_id"),
+        Case.title,
+        _total(),
+    ]
     return (
-        sa.select(
-            Document.id,
-            Document.state,
-            Document.reason,
-            Document.scans_failed,
-            Document.scan_failure,
-            Document.judged_at,
-            Submission.receipt,
-            Submission.filed_at,
-            Submission.filer_name,
-            Case.id.label("case_id"),
-            Case.title,
-            _total(),
-        )
+        sa.select(*columns)
         .join(Submission, Submission.id == Document.submission_id)
         .join(Case, Case.id == Document.case_id)
         .where(Case.division.in_(divisions), Submission.filed_at.is_not(None))
@@ -73,7 +74,7 @@ def _documents(divisions: Sequence[str]) -> sa.Select[Any]:
     )
 
 
-def _held(divisions: Sequence[str], now: datetime) -> sa.Select[Any]:
+def _held(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
     """Documents whose scan failed or is late: nobody can read them."""
     late = sa.func.greatest(Document.kept_at, Submission.filed_at) < now - PATIENCE
     return (
@@ -83,7 +84,7 @@ def _held(divisions: Sequence[str], now: datetime) -> sa.Select[Any]:
     )
 
 
-def _refused(divisions: Sequence[str], now: datetime) -> sa.Select[Any]:
+def _refused(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
     """Documents that were judged and are not readable."""
     return (
         _documents(divisions)
@@ -93,19 +94,20 @@ def _refused(divisions: Sequence[str], now: datetime) -> sa.Select[Any]:
     )
 
 
-def _services(divisions: Sequence[str]) -> sa.Select[Any]:
+def _services(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+    columns: list[Any] = [
+        Service.id,
+        Service.person_name,
+        Service.placed_at,
+        Notice.number,
+        Notice.subject_en,
+        Notice.subject_fr,
+        Case.id.label("case_id"),
+        Case.title,
+        _total(),
+    ]
     return (
-        sa.select(
-            Service.id,
-            Service.person_name,
-            Service.placed_at,
-            Notice.number,
-            Notice.subject_en,
-            Notice.subject_fr,
-            Case.id.label("case_id"),
-            Case.title,
-            _total(),
-        )
+        sa.select(*columns)
         .join(Notice, Notice.id == Service.notice_id)
         .join(Case, Case.id == Service.case_id)
         .where(Case.division.in_(divisions), Notice.recalled_at.is_(None))
@@ -113,7 +115,7 @@ def _services(divisions: Sequence[str]) -> sa.Select[Any]:
     )
 
 
-def _undelivered(divisions: Sequence[str], now: datetime) -> sa.Select[Any]:
+def _undelivered(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
     """Mail that cannot arrive, of notices that nobody has opened since."""
     return (
         _services(divisions)
@@ -125,7 +127,7 @@ def _undelivered(divisions: Sequence[str], now: datetime) -> sa.Select[Any]:
     )
 
 
-def _unopened(divisions: Sequence[str], now: datetime) -> sa.Select[Any]:
+def _unopened(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
     """Notices that were served and not opened. A copy that nobody opens harms nobody."""
     return (
         _services(divisions)
@@ -135,16 +137,17 @@ def _unopened(divisions: Sequence[str], now: datetime) -> sa.Select[Any]:
     )
 
 
-def _addresses(divisions: Sequence[str]) -> sa.Select[Any]:
+def _addresses(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
     """People with a place in a case whose mail address failed: they get letters until it is mended."""
+    columns: list[Any] = [
+        Person.name,
+        Account.mail_failed_at,
+        Case.id.label("case_id"),
+        Case.title,
+        _total(),
+    ]
     return (
-        sa.select(
-            Person.name,
-            Account.mail_failed_at,
-            Case.id.label("case_id"),
-            Case.title,
-            _total(),
-        )
+        sa.select(*columns)
         .join(Account, Account.person_id == Person.id)
         .join(Standing, Standing.person_id == Person.id)
         .join(Case, Case.id == Standing.case_id)

@@ -1,5 +1,6 @@
 """Pages that open a case: the form, its check, the act."""
 
+from typing import Any
 from uuid import uuid4
 
 from starlette.datastructures import FormData
@@ -35,7 +36,7 @@ USED = N_(
 @pages.get("/registry/cases/new", who=Who.staff)
 async def new_case(visit: Visit) -> Response:
     """An empty form for one person."""
-    start = {"id": str(uuid4()), "office": "toronto", "language": "en"}
+    start: dict[str, Any] = {"id": str(uuid4()), "office": "toronto", "language": "en"}
     if len(visit.me.divisions) == 1:
         start["division"] = visit.me.divisions[0]
     return _page(visit, _offer(visit, case_form(1)(None, **start)))
@@ -51,7 +52,7 @@ async def open_case_of_form(visit: Visit) -> Response:
             form = _offer(visit, case_form(min(people + 1, MOST))(visit.posted))
             return _page(visit, form, focus=f"name_{form.people - 1}")
         case ["remove", number] if people > 1 and number.isdecimal():
-            left = FormData(without_person(carried(visit), int(number)))
+            left = FormData([*without_person(carried(visit), int(number))])
             return _page(visit, _offer(visit, case_form(people - 1)(left)))
         case ["change"]:
             return _page(visit, _without_made_title(visit, _read(visit, people)))

@@ -32,7 +32,7 @@ async def new_hearing(visit: Visit) -> Response:
     """An empty form, on the clock of the case's office."""
     opened = await _case(visit)
     zone = rules.offices[opened.case.office].zone
-    start = {"kind": "hearing", "mode": "video", "zone": zone, "minutes": 180}
+    start: dict[str, Any] = {"kind": "hearing", "mode": "video", "zone": zone, "minutes": 180}
     form = _offer(visit, HearingForm(None, id=str(uuid4()), **start), opened)
     return _form_page(visit, opened, form)
 
@@ -112,7 +112,7 @@ async def cancel_hearing(visit: Visit) -> Response:
     if not form.validate():
         return _cancellation_page(visit, opened, hearing, form, status=422)
     by = Actor(visit.me.id, visit.me.name)
-    await cancel(visit.session, hearing, why=form.why.data, by=by, now=visit.now)
+    await cancel(visit.session, hearing, why=form.why.data or "", by=by, now=visit.now)
     visit.tell(N_("The hearing is cancelled. Nobody has been told yet: this is the notice for it."))
     return _to_notice(visit, "hearing_cancelled", hearing)
 

@@ -69,9 +69,11 @@ class FactsForm(Form):
         """Give the choices, in the reader's language."""
         for name, hint in facts_of(self.kind):
             if get_origin(hint) is Literal:
-                self[name].choices = [(code, say(CHOICES[code])) for code in get_args(hint)]
+                _choosing(self[name]).choices = [
+                    (code, say(CHOICES[code])) for code in get_args(hint)
+                ]
             elif hint is Moment:
-                self[f"{name}_zone"].choices = zones
+                _choosing(self[f"{name}_zone"]).choices = zones
 
     def check(self) -> bool:
         """Whether all can be stated: both languages or none, and times that exist."""
@@ -99,7 +101,7 @@ class FactsForm(Form):
             elif isinstance(field, RadioField | SelectField):
                 sent.append((field.name, field.data or ""))
             else:
-                sent.append((field.name, field._value()))
+                sent.append((field.name, _as_text(field)))
         return sent
 
     def _says_both(self, name: str) -> bool:
@@ -200,6 +202,15 @@ def _both(name: str, checks: list[Any]) -> dict[str, Any]:
         )
         for language in ("en", "fr")
     }
+
+
+def _choosing(field: Any) -> SelectField:  # noqa: ANN401 - WTForms types a form's fields by none
+    assert isinstance(field, SelectField)  # noqa: S101 - the form is ours
+    return field
+
+
+def _as_text(field: Any) -> str:  # noqa: ANN401 - as above
+    return field._value()
 
 
 def _stripped(text: str | None) -> str:

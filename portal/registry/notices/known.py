@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -88,9 +88,10 @@ def about(case: Case, kind: str) -> Both:
 
 def in_both(language: str) -> Both:
     """A language by its name in English and in French, where its name is known; else as typed."""
-    names = {code: Locale(code).languages for code in ("en", "fr")}
-    for code, english in names["en"].items():
-        french = names["fr"].get(code, english)
+    in_english = cast("dict[str, str]", Locale("en").languages)
+    in_french = cast("dict[str, str]", Locale("fr").languages)
+    for code, english in in_english.items():
+        french = in_french.get(code, english)
         if language.casefold() in {english.casefold(), french.casefold()}:
             return Both(english, french)
     return Both(language, language)

@@ -64,7 +64,7 @@ async def add_person(visit: Visit) -> Response:
     if step_of(visit) == "change":
         return _form_page(visit, opened, form, parties)
     valid = form.validate()
-    known = await find_known(visit.session, form.email.data) if valid else None
+    known = await find_known(visit.session, form.email.data or "") if valid else None
     if valid and known is None and not form.name.data:
         form.name.errors = [WHO]
     if form.errors:
@@ -114,8 +114,8 @@ async def _give_place(
     else:
         person_id, fresh = await enrol(
             session,
-            name=form.name.data,
-            email=form.email.data,
+            name=form.name.data or "",
+            email=form.email.data or "",
             role=role,
             language=form.language.data,
             now=visit.now,
@@ -123,7 +123,7 @@ async def _give_place(
         if fresh:
             await invite(
                 session,
-                email=form.email.data,
+                email=form.email.data or "",
                 invited_by=visit.me.id,
                 now=visit.now,
                 person_id=person_id,
@@ -132,7 +132,7 @@ async def _give_place(
         id=key_of(visit),
         case_id=opened.id,
         role=role,
-        began_how=form.how.data,
+        began_how=form.how.data or "",
         ends_at=_midnight(ends, opened) if ends else None,
         party_id=UUID(form.party.data) if role == Role.party else None,
     )

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from notices.facts import Both
 from notices.issuing import By, Recipient, issue
@@ -204,8 +205,8 @@ def counted(portal: Parts) -> Generator[list[str]]:
         seen.append(statement)
 
     engine = portal.database.engine.sync_engine
-    sa.event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "before_cursor_execute", note)
     try:
         yield seen
     finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", note)

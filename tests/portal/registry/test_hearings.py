@@ -26,12 +26,12 @@ def weekday_in(days: int) -> datetime:
 
 
 async def planned(
-    browser: Browser, *, days: int = 60, case: UUID = OKAFOR, language: str = "en", **typed: Any
+    browser: Browser, *, days: int = 60, case: UUID = OKAFOR, language: str = "en", **typed: str
 ) -> Response:
     """The check of a new hearing, on a working day, at nine."""
     await browser.sign_in(RENEE, language=language)
     page = await browser.get(f"/cases/{case}/hearings/new")
-    filled = day(weekday_in(days)) | {"at": "9:00", "minutes": "180"} | typed
+    filled: dict[str, Any] = day(weekday_in(days)) | {"at": "9:00", "minutes": "180"} | typed
     return await press(browser, page, "check", **filled)
 
 
@@ -114,7 +114,7 @@ async def test_counsel_in_two_rooms_at_once_is_seen(browser: Browser) -> None:
         there = await session.get_one(Hearing, HEARING)
     other = {"at": "10:30", "zone": "America/Toronto"} | day(there.local_start)
 
-    check = await planned(browser, **other)
+    check = await planned(browser, days=60, case=OKAFOR, language="en", **other)
 
     assert (
         "Claire Tremblay has another hearing at that time: Noor, F. and two children" in check.text
@@ -131,8 +131,16 @@ async def test_what_does_not_exist_or_has_passed_is_refused(browser: Browser) ->
     )
     gone = datetime.now(UTC) - timedelta(days=3)
 
-    none = await planned(browser, at="2:30", zone="America/Toronto", **day(skipped))
-    past = await planned(browser, **day(gone))
+    none = await planned(
+        browser,
+        at="2:30",
+        zone="America/Toronto",
+        days=60,
+        case=OKAFOR,
+        language="en",
+        **day(skipped),
+    )
+    past = await planned(browser, days=60, case=OKAFOR, language="en", **day(gone))
 
     assert none.status_code == past.status_code == 422
     assert "this time does not exist there" in none.text
