@@ -37,6 +37,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL of our own, with a template database that holds the tables and the cast."""
     with embedded_server(tmp_path_factory.mktemp("postgresql") / "data") as url:
         with psycopg.connect(without_driver(url), autocommit=True) as connection:
+            # Nothing here must outlive a power cut, and tests make hundreds of databases.
+            connection.execute("alter system set fsync = off")
+            connection.execute("select pg_reload_conf()")
             connection.execute("create database stage")
         stage = _named(url, "stage")
         migrate(stage)

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -190,7 +190,7 @@ class Template:
     ids: Staged
 
     @contextmanager
-    def copied(self, folder: Path) -> Generator[Parts]:
+    def copied(self, folder: Path, **settings: Any) -> Generator[Parts]:
         """A portal over a copy of its own."""
         name = f"full_{uuid4().hex}"
         shutil.copytree(self.objects, folder / "objects")
@@ -198,7 +198,7 @@ class Template:
         with psycopg.connect(without_driver(self.server), autocommit=True) as connection:
             connection.execute(sql.SQL("create database {} template full_case").format(database))
             try:
-                yield parts(_named(self.server, name), folder)
+                yield parts(_named(self.server, name), folder, **settings)
             finally:
                 connection.execute(sql.SQL("drop database {} with (force)").format(database))
 
@@ -221,6 +221,11 @@ async def _set_up(portal: Parts) -> Staged:
         return await stage(portal)
     finally:
         await portal.database.close()
+
+
+def again(portal: Parts) -> Parts:
+    """The same portal with connections of its own, for another event loop."""
+    return replace(portal, database=Database(portal.database.url))
 
 
 def parts(url: str, folder: Path, **settings: Any) -> Parts:

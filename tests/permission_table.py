@@ -1,0 +1,260 @@
+"""Who gets which answer at every route, against the full case of `staged.py`.
+
+A row: method, route as it is written in the code, the thing it is asked about (where there are
+several), what is typed (if anything), then one status for each person. An act is asked with an
+otherwise empty form: 422 and 303 are beyond the gate, 401, 403 and 404 before it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.cast import (
+    AMIRA,
+    CLAIRE,
+    CLAIRE_TO_AMIRA,
+    CLAIRE_TO_JONAS,
+    DINA,
+    FARIDA,
+    HEARING,
+    JONAS,
+    LOUIS,
+    MARC,
+    NOOR,
+    RENEE,
+    SAM,
+    VICTOR,
+    Character,
+)
+from tests.portal.inbox.served import NOTICE
+from tests.staged import (
+    CLEAN,
+    DRAFT,
+    DRAFTED,
+    FILED,
+    HELD,
+    INFECTED,
+    INVITATION,
+    LOCKED,
+    OFFER,
+    STANDING,
+    Staged,
+)
+
+# In the order of the columns; nobody is somebody who is signed out.
+PEOPLE: tuple[Character | None, ...] = (
+    None,
+    SAM,
+    LOUIS,
+    CLAIRE,
+    AMIRA,
+    JONAS,
+    FARIDA,
+    DINA,
+    MARC,
+    RENEE,
+    VICTOR,
+)
+ABSENT = "00000000-0000-4000-8000-000000000000"
+
+TABLE = """
+#                                                                                   out SAM LOU CLA AMI JON FAR DIN MAR REN VIC
+# The door, and what anybody may see.
+GET  /static/{path:path}                                                            200 200 200 200 200 200 200 200 200 200 200
+GET  /                                                                              303 303 303 303 303 303 303 303 303 303 303
+GET  /sign-in                                                                       200 200 200 200 200 200 200 200 200 200 200
+GET  /language                                                                      303 303 303 303 303 303 303 303 303 303 303
+GET  /help                                                                          200 200 200 200 200 200 200 200 200 200 200
+GET  /healthz                                                                       200 200 200 200 200 200 200 200 200 200 200
+GET  /readyz                                                                        200 200 200 200 200 200 200 200 200 200 200
+GET  /mail                                                                          200 200 200 200 200 200 200 200 200 200 200
+POST /sign-in                                                                       422 422 422 422 422 422 422 422 422 422 422
+POST /sign-out                                                                      303 303 303 303 303 303 303 303 303 303 303
+GET  /session                                                                       303 204 204 204 204 204 204 204 204 204 204
+# Cases: strangers and officers of another division find nothing there.
+GET  /cases                                                                         303 200 200 200 200 200 303 303 200 200 200
+GET  /cases/{case_id:uuid}                                                          303 404 404 200 200 200 200 200 200 200 404
+GET  /cases/{case_id:uuid}/history                                                  303 404 404 200 200 200 200 200 200 200 404
+GET  /cases/{case_id:uuid}/documents                                                303 404 404 303 303 403 303 303 303 303 404
+# Filing: a draft is seen by those it is filed for and with; the registry prepares nothing.
+POST /cases/{case_id:uuid}/submissions                                              401 404 404 303 303 403 303 303 303 403 404
+GET  /submissions/{submission_id:uuid}                                              303 404 404 200 200 404 404 404 404 404 404
+GET  /submissions/{submission_id:uuid}                     @filed                   303 404 404 303 303 404 303 303 303 303 404
+GET  /submissions/{submission_id:uuid}/states                                       303 404 404 303 303 404 404 404 404 404 404
+GET  /submissions/{submission_id:uuid}/states              @filed                   303 404 404 303 303 404 303 303 303 303 404
+POST /submissions/{submission_id:uuid}/documents           x-file-name=a.txt        401 404 404 200 200 404 404 404 404 404 404
+POST /submissions/{submission_id:uuid}/documents           @filed x-file-name=a.txt 401 404 404 409 409 404 409 409 409 409 404
+POST /submissions/{submission_id:uuid}/descriptions                                 401 404 404 303 303 404 404 404 404 404 404
+POST /submissions/{submission_id:uuid}/descriptions        @filed                   401 404 404 303 303 404 303 303 303 303 404
+GET  /submissions/{submission_id:uuid}/check                                        303 404 404 200 200 404 404 404 404 404 404
+GET  /submissions/{submission_id:uuid}/check               @filed                   303 404 404 303 303 404 303 303 303 303 404
+POST /submissions/{submission_id:uuid}/filing                                       401 404 404 303 303 404 404 404 404 404 404
+POST /submissions/{submission_id:uuid}/filing              @filed                   401 404 404 303 303 404 303 303 303 303 404
+GET  /submissions/{submission_id:uuid}/receipt                                      303 404 404 303 303 404 404 404 404 404 404
+GET  /submissions/{submission_id:uuid}/receipt             @filed                   303 404 404 200 200 404 200 200 200 200 404
+GET  /submissions/{submission_id:uuid}/receipt.pdf                                  303 404 404 404 404 404 404 404 404 404 404
+GET  /submissions/{submission_id:uuid}/receipt.pdf         @filed                   303 404 404 200 200 404 200 200 200 200 404
+# Documents: read by those with the right to, and only when found clean.
+GET  /documents/{document_id:uuid}                                                  303 404 404 200 200 404 200 200 200 200 404
+GET  /documents/{document_id:uuid}                         @held                    303 404 404 200 200 404 200 200 200 200 404
+GET  /documents/{document_id:uuid}                         @infected                303 404 404 200 200 404 200 200 200 200 404
+GET  /documents/{document_id:uuid}                         @locked                  303 404 404 200 200 404 200 200 200 200 404
+GET  /documents/{document_id:uuid}                         @drafted                 303 404 404 200 200 404 404 404 404 404 404
+GET  /documents/{document_id:uuid}/file                                             303 404 404 200 200 404 200 200 200 200 404
+GET  /documents/{document_id:uuid}/file                    @held                    303 404 404 403 403 404 403 403 403 403 404
+GET  /documents/{document_id:uuid}/file                    @infected                303 404 404 403 403 404 403 403 403 403 404
+GET  /documents/{document_id:uuid}/file                    @locked                  303 404 404 403 403 404 403 403 403 403 404
+GET  /documents/{document_id:uuid}/file                    @drafted                 303 404 404 403 403 404 404 404 404 404 404
+POST /documents/{document_id:uuid}/removal                                          401 404 404 303 303 404 303 303 303 403 404
+POST /documents/{document_id:uuid}/removal                 @drafted                 401 404 404 303 303 404 404 404 404 404 404
+# Notices: read by the addressee's side; acknowledged by the addressee alone.
+GET  /notices                                                                       303 200 200 200 200 200 200 200 200 200 200
+GET  /notices/{service_id:uuid}                                                     303 404 404 200 200 403 200 200 404 200 404
+GET  /notices/{service_id:uuid}                            @amira                   303 404 404 200 200 403 200 200 404 200 404
+GET  /notices/{service_id:uuid}                            @farida                  303 404 404 200 200 403 200 200 404 200 404
+POST /notices/{service_id:uuid}/acknowledgement                                     401 404 404 303 403 403 403 403 404 403 404
+POST /notices/{service_id:uuid}/acknowledgement            @amira                   401 404 404 403 303 403 403 403 404 403 404
+POST /notices/{service_id:uuid}/acknowledgement            @farida                  401 404 404 403 403 403 303 403 404 403 404
+GET  /notices/{service_id:uuid}/notice.pdf                                          303 404 404 200 200 403 200 200 404 200 404
+GET  /notices/{service_id:uuid}/notice.pdf                 @amira                   303 404 404 200 200 403 200 200 404 200 404
+GET  /notices/{service_id:uuid}/notice.pdf                 @farida                  303 404 404 200 200 403 200 200 404 200 404
+# Delegations: known to the two they bind; answered by one, ended by either.
+GET  /delegations                                                                   303 200 200 200 200 200 200 200 200 200 200
+GET  /delegations/new                                                               303 403 200 200 403 403 403 403 200 403 403
+POST /delegations/new                                                               401 403 422 422 403 403 403 403 422 403 403
+GET  /delegations/{delegation_id:uuid}                                              303 404 404 200 200 404 404 404 404 404 404
+GET  /delegations/{delegation_id:uuid}                     @jonas                   303 404 404 200 404 200 404 404 404 404 404
+GET  /delegations/{delegation_id:uuid}                     @offer                   303 404 200 200 404 404 404 404 404 404 404
+POST /delegations/{delegation_id:uuid}/acceptance          @offer                   401 404 422 422 404 404 404 404 404 404 404
+POST /delegations/{delegation_id:uuid}/acceptance          @offer undertaken=y      401 404 303 409 404 404 404 404 404 404 404
+
+POST /delegations/{delegation_id:uuid}/acceptance          undertaken=y             401 404 404 409 303 404 404 404 404 404 404
+
+POST /delegations/{delegation_id:uuid}/refusal                                      401 404 404 404 303 404 404 404 404 404 404
+POST /delegations/{delegation_id:uuid}/refusal             @offer                   401 404 303 404 404 404 404 404 404 404 404
+GET  /delegations/{delegation_id:uuid}/ending                                       303 404 404 200 200 404 404 404 404 404 404
+GET  /delegations/{delegation_id:uuid}/ending              @jonas                   303 404 404 200 404 200 404 404 404 404 404
+GET  /delegations/{delegation_id:uuid}/ending              @offer                   303 404 404 200 404 404 404 404 404 404 404
+POST /delegations/{delegation_id:uuid}/ending                                       401 404 404 303 303 404 404 404 404 404 404
+POST /delegations/{delegation_id:uuid}/ending              @jonas                   401 404 404 303 404 303 404 404 404 404 404
+POST /delegations/{delegation_id:uuid}/ending              @offer                   401 404 404 303 404 404 404 404 404 404 404
+# Invitations: whoever comes with the link.
+GET  /invitations/{token}                                                           200 200 200 200 200 200 200 200 200 200 200
+POST /invitations/{token}                                                           422 422 422 422 422 422 422 422 422 422 422
+# The registry: its officers, each in their own division.
+GET  /registry                                                                      303 404 404 404 404 404 404 404 404 200 200
+GET  /registry/cases/new                                                            303 404 404 404 404 404 404 404 404 200 200
+POST /registry/cases/new                                                            401 404 404 404 404 404 404 404 404 422 422
+GET  /cases/{case_id:uuid}/people/new                                               303 404 404 404 404 404 404 404 404 200 404
+POST /cases/{case_id:uuid}/people/new                                               401 404 404 404 404 404 404 404 404 422 404
+GET  /standings/{standing_id:uuid}/ending                                           303 404 404 404 404 404 404 404 404 200 404
+POST /standings/{standing_id:uuid}/ending                                           401 404 404 404 404 404 404 404 404 422 404
+GET  /cases/{case_id:uuid}/hearings/new                                             303 404 404 404 404 404 404 404 404 200 404
+POST /cases/{case_id:uuid}/hearings/new                                             401 404 404 404 404 404 404 404 404 422 404
+GET  /hearings/{hearing_id:uuid}/move                                               303 404 404 404 404 404 404 404 404 200 404
+POST /hearings/{hearing_id:uuid}/move                                               401 404 404 404 404 404 404 404 404 422 404
+GET  /hearings/{hearing_id:uuid}/cancellation                                       303 404 404 404 404 404 404 404 404 200 404
+POST /hearings/{hearing_id:uuid}/cancellation                                       401 404 404 404 404 404 404 404 404 422 404
+GET  /cases/{case_id:uuid}/notices/new                                              303 404 404 404 404 404 404 404 404 200 404
+GET  /cases/{case_id:uuid}/notices/new                    ?kind=general_letter      303 404 404 404 404 404 404 404 404 200 404
+POST /cases/{case_id:uuid}/notices/new                    ?kind=general_letter      401 404 404 404 404 404 404 404 404 200 404
+GET  /cases/{case_id:uuid}/notices/preview                                          303 404 404 404 404 404 404 404 404 303 404
+POST /cases/{case_id:uuid}/notices/preview                ?kind=general_letter      401 404 404 404 404 404 404 404 404 422 404
+POST /cases/{case_id:uuid}/notices/preview.pdf            ?kind=general_letter      401 404 404 404 404 404 404 404 404 422 404
+POST /cases/{case_id:uuid}/notices                        ?kind=general_letter      401 404 404 404 404 404 404 404 404 422 404
+GET  /cases/{case_id:uuid}/notices/{notice_id:uuid}.pdf                             303 404 404 404 404 404 404 404 404 200 404
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What everybody is answered at one route, about one thing."""
+
+    method: str
+    route: str
+    thing: str
+    # What is typed: in the address (?kind=…), as a header (x-…), or in the form.
+    typed: dict[str, str]
+    answers: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        """As a test is called."""
+        return " ".join(filter(None, [self.method, self.route, self.thing, *self.typed.values()]))
+
+    def path(self, ids: Staged) -> str:
+        """The address of the thing the row is about."""
+        named = things(ids)
+
+        def fill(match: re.Match[str]) -> str:
+            return str(named[(self.thing if match[1] != "case_id" else "") or match[1]])
+
+        return PARAMETER.sub(fill, self.route)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What stands behind the question mark."""
+        return {name[1:]: value for name, value in self.typed.items() if name.startswith("?")}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the page's own script adds to a request."""
+        return {name: value for name, value in self.typed.items() if name.startswith("x-")}
+
+    @property
+    def form(self) -> dict[str, str]:
+        """What is typed into the form."""
+        return {name: value for name, value in self.typed.items() if name[0] not in "?x"}
+
+    @property
+    def absent(self) -> str:
+        """The address of a thing that is not there; empty where the route names none."""
+        path = PARAMETER.sub(ABSENT, self.route)
+        return path if path != self.route else ""
+
+    def expected(self) -> list[tuple[Character | None, int]]:
+        """Everybody, with the answer they get."""
+        return list(zip(PEOPLE, self.answers, strict=True))
+
+
+PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+
+
+def things(ids: Staged) -> Mapping[str, Any]:
+    """What each parameter names unless a row says which thing it is about."""
+    return {
+        "case_id": NOOR,
+        "submission_id": DRAFT,
+        "document_id": CLEAN,
+        "hearing_id": HEARING,
+        "standing_id": STANDING,
+        "delegation_id": CLAIRE_TO_AMIRA,
+        "service_id": ids.claires,
+        "notice_id": NOTICE,
+        "token": INVITATION,
+        "path": "site.css",
+        "@filed": FILED,
+        "@held": HELD,
+        "@infected": INFECTED,
+        "@locked": LOCKED,
+        "@drafted": DRAFTED,
+        "@offer": OFFER,
+        "@jonas": CLAIRE_TO_JONAS,
+        "@amira": ids.amiras,
+        "@farida": ids.faridas,
+    }
+
+
+def rows() -> list[Row]:
+    """The table, read."""
+    found: list[Row] = []
+    for line in filter(None, map(str.strip, TABLE.splitlines())):
+        if line.startswith("#"):
+            continue
+        method, route, *rest = line.split()
+        thing = rest.pop(0) if rest[0].startswith("@") else ""
+        typed = dict(one.split("=") for one in rest if "=" in one)
+        answers = tuple(int(one) for one in rest if "=" not in one)
+        found.append(Row(method, route, thing, typed, answers))
+    return found
