@@ -80,8 +80,8 @@ async def find_copy(session: AsyncSession, me: Me, service_id: UUID, *, act: boo
         )
     ).one_or_none()
     case_id = row.Service.case_id if row else await _case_seen(session, service_id)
-    mine = row is not None and row.Service.person_id == me.id
-    lock = mine and (act or row.Service.opened_at is None)
+    service: Service | None = row.Service if row else None
+    lock = service is not None and service.person_id == me.id and (act or not service.opened_at)
     opened = await open_case(session, me.id, case_id, right=Right.read, lock=lock)
     if row is None:
         raise Unknown

@@ -1,11 +1,13 @@
 """Pages for coming and going: sign in, sign out, language, the way back after a time-out."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
 from wtforms import EmailField, Form, PasswordField
 from wtforms.validators import InputRequired
 
+from portal.people.demo import DEMO_PASSWORD, DEMO_PEOPLE
 from portal.people.signing_in import WrongCredentials, check_password, find_account
 from portal.web import sessions
 from portal.web.language import LANGUAGES, N_
@@ -67,14 +69,7 @@ async def sign_in(visit: Visit) -> Response:
 def interrupted(visit: Visit) -> Response:
     """The form over an act that came after its session had ended: what was typed waits inside."""
     kept = [(name, value) for name, value in visit.posted.multi_items() if name != "csrf"]
-    return visit.render(
-        "people/sign_in.html",
-        status=401,
-        form=SignInForm(),
-        next="",
-        kept=kept,
-        kept_for=visit.request.url.path,
-    )
+    return _door(visit, SignInForm(), status=401, kept=kept, kept_for=visit.request.url.path)
 
 
 @pages.post("/sign-out", who=Who.anyone, mode=Mode.steps)
@@ -126,13 +121,29 @@ def _page(visit: Visit, form: SignInForm, *, following: str, status: int = 200) 
         for name, value in visit.posted.multi_items()
         if name.startswith(KEPT)
     ]
+    kept_for = own_path(str(visit.posted.get("kept_for", "")))
+    return _door(visit, form, status=status, following=following, kept=kept, kept_for=kept_for)
+
+
+def _door(
+    visit: Visit,
+    form: SignInForm,
+    *,
+    status: int,
+    kept: list[tuple[str, Any]],
+    kept_for: str,
+    following: str = "",
+) -> Response:
+    """The page; a demonstration says on it who may sign in."""
     return visit.render(
         "people/sign_in.html",
         status=status,
         form=form,
         next=following,
         kept=kept,
-        kept_for=own_path(str(visit.posted.get("kept_for", ""))),
+        kept_for=kept_for,
+        demo_people=DEMO_PEOPLE if visit.portal.settings.demo else (),
+        demo_password=DEMO_PASSWORD,
     )
 
 

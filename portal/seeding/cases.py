@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor
-from portal.models import Party, Role
+from portal.models import Case, Party, Role
 from portal.people.demo import (
     CLAIRE,
     DINA,
@@ -31,6 +31,12 @@ from portal.seeding.stage import Stage
 from portal.seeding.times import local
 
 OFFICES = {"t": "toronto", "m": "montreal", "v": "vancouver", "c": "calgary"}
+MINISTERS = Role.ministers_counsel
+ROLES = {
+    "claimant": Role.party,
+    "counsel": Role.counsel,
+    "representative": Role.designated_representative,
+}
 HOW = {
     Role.counsel: "counsel of record",
     Role.ministers_counsel: "the Minister intervenes",
@@ -62,16 +68,12 @@ class DemoCase:
         return MARGARET if self.division == "rpd" else LUC
 
 
-def _case(
-    where: str, days: int, standing: DemoPerson | None, *people: str, minister: bool = False
-) -> DemoCase:
-    """`where`: "rpd t en noor"; each of `people`: "Name; file number; interpretation; born"."""
+def _case(where: str, days: int, people: Sequence[DemoPerson], *parties: str) -> DemoCase:
+    """`where`: "rpd t en noor"; each of `parties`: "Name; file number; interpretation; born"."""
     division, office, language, key = where.split(" ")
-    parties = [_party(*one.split("; ")) for one in people]
-    place = Role.party if standing in (YONAS, MARIE) else Role.counsel
-    standings = [(standing, place)] if standing else []
-    standings += [(MARC, Role.ministers_counsel)] if minister else []
-    return DemoCase(key, division, OFFICES[office], language, days, standings, parties)
+    claims = [_party(*one.split("; ")) for one in parties]
+    standing = [(one, MINISTERS if one is MARC else ROLES[one.calling]) for one in people]
+    return DemoCase(key, division, OFFICES[office], language, days, standing, claims)
 
 
 def _party(name: str, number: str, interpretation: str = "", born: str = "") -> NewParty:
@@ -86,46 +88,36 @@ def _party(name: str, number: str, interpretation: str = "", born: str = "") -> 
 
 
 # fmt: off
-NOOR = _case(
-    "rpd t en noor", 96, CLAIRE, "Farida Noor; TC6-01482; Dari",
-    "Laila Noor; TC6-01483; Dari; 2015-03-09", "Sami Noor; TC6-01484; Dari; 2018-10-27",
-)
-NOOR = DemoCase(**{**vars(NOOR), "standing": [*NOOR.standing, (FARIDA, Role.party)]})
-BARZANI = _case(
-    "rpd t en barzani", 71, CLAIRE,
-    "Rojîn Barzanî; TC6-01377; Sorani; 2010-02-14", "Dîlan Barzanî; TC6-01378; Sorani; 2013-07-30",
-)
-BARZANI = DemoCase(
-    **{**vars(BARZANI), "standing": [*BARZANI.standing, (DINA, Role.designated_representative)]}
-)
 CASES = (
-    NOOR,
-    BARZANI,
-    _case("rpd v en tekle", 64, YONAS, "Yonas Tekle; VC6-00231; Tigrinya"),
-    _case("rpd m fr desir", 58, MARIE, "Marie-Josette Désir; MC6-00917; Haitian Creole"),
-    _case("rpd t en shevchenko", 120, CLAIRE,
+    _case("rpd t en noor", 96, (CLAIRE, FARIDA), "Farida Noor; TC6-01482; Dari",
+          "Laila Noor; TC6-01483; Dari; 2015-03-09", "Sami Noor; TC6-01484; Dari; 2018-10-27"),
+    _case("rpd t en barzani", 71, (CLAIRE, DINA),
+          "Rojîn Barzanî; TC6-01377; Sorani; 2010-02-14", "Dîlan Barzanî; TC6-01378; Sorani; 2013-07-30"),
+    _case("rpd v en tekle", 64, (YONAS,), "Yonas Tekle; VC6-00231; Tigrinya"),
+    _case("rpd m fr desir", 58, (MARIE,), "Marie-Josette Désir; MC6-00917; Haitian Creole"),
+    _case("rpd t en shevchenko", 120, (CLAIRE,),
           "Oksana Shevchenko; TC6-01120; Ukrainian", "Bohdan Shevchenko; TC6-01121; Ukrainian"),
-    _case("rpd t en hosseini", 133, CLAIRE, "Reza Hosseini; TC6-00986; Farsi", minister=True),
-    _case("rpd t en ozturk", 240, CLAIRE, "Zeynep Öztürk; TC5-08841; Turkish"),
-    _case("rpd m fr guzman", 88, GENEVIEVE,
+    _case("rpd t en hosseini", 133, (CLAIRE, MARC), "Reza Hosseini; TC6-00986; Farsi"),
+    _case("rpd t en ozturk", 240, (CLAIRE,), "Zeynep Öztürk; TC5-08841; Turkish"),
+    _case("rpd m fr guzman", 88, (GENEVIEVE,),
           "Guzmán Peña, Lucía; MC6-00744; Spanish", "Guzmán Peña, Mateo; MC6-00745; Spanish; 2016-05-02"),
-    _case("rpd m fr jean-baptiste", 47, GENEVIEVE, "Wilner Jean-Baptiste; MC6-00968; Haitian Creole"),
-    _case("rpd v en al-masri", 102, LOUIS, "Rania Al-Masri; VC6-00198; Arabic"),
-    _case("rpd v en moreno", 75, LOUIS, "Moreno Vélez, Andrés; VC6-00240; Spanish"),
-    _case("rpd c en abdi", 110, LOUIS, "Hodan Abdi; VC6-00177; Somali"),
-    _case("rpd c en gebremedhin", 52, LOUIS, "Selam Gebremedhin; VC6-00259; Tigrinya"),
-    _case("rad t en rahimi", 61, CLAIRE, "Parisa Rahimi; TC5-07412; Farsi"),
-    _case("rad m fr kovalenko", 54, GENEVIEVE, "Iryna Kovalenko; MC5-03199; Ukrainian"),
-    _case("rad v en osman", 40, LOUIS, "Mahad Osman; VC5-00902; Somali", minister=True),
-    _case("rad m fr fleurant", 33, GENEVIEVE, "Fabienne Fleurant; MC5-03240"),
-    _case("id c en ramirez", 9, LOUIS, "Joaquín Ramírez; 0001-C6-00417; Spanish", minister=True),
-    _case("id t en petrenko", 26, CLAIRE, "Taras Petrenko; 0003-C6-00388; Ukrainian", minister=True),
-    _case("id m fr diallo", 30, GENEVIEVE, "Aïssatou Diallo; 0018-C6-00152", minister=True),
-    _case("id v en singh", 6, None, "Gurpreet Singh; 0001-C6-00421; Punjabi", minister=True),
-    _case("iad t en tadesse", 190, CLAIRE, "Almaz Tadesse; TC6-20311; Amharic", minister=True),
-    _case("iad v en nguyen", 175, LOUIS, "Nguyễn Thị Hương; VC6-20118; Vietnamese", minister=True),
-    _case("iad m fr da-costa", 160, GENEVIEVE, "Inês da Costa; MC6-20087; Portuguese", minister=True),
-    _case("iad c en zielinska", 84, LOUIS, "Małgorzata Zielińska; VC6-20133; Polish", minister=True),
+    _case("rpd m fr jean-baptiste", 47, (GENEVIEVE,), "Wilner Jean-Baptiste; MC6-00968; Haitian Creole"),
+    _case("rpd v en al-masri", 102, (LOUIS,), "Rania Al-Masri; VC6-00198; Arabic"),
+    _case("rpd v en moreno", 75, (LOUIS,), "Moreno Vélez, Andrés; VC6-00240; Spanish"),
+    _case("rpd c en abdi", 110, (LOUIS,), "Hodan Abdi; VC6-00177; Somali"),
+    _case("rpd c en gebremedhin", 52, (LOUIS,), "Selam Gebremedhin; VC6-00259; Tigrinya"),
+    _case("rad t en rahimi", 61, (CLAIRE,), "Parisa Rahimi; TC5-07412; Farsi"),
+    _case("rad m fr kovalenko", 54, (GENEVIEVE,), "Iryna Kovalenko; MC5-03199; Ukrainian"),
+    _case("rad v en osman", 40, (LOUIS, MARC), "Mahad Osman; VC5-00902; Somali"),
+    _case("rad m fr fleurant", 33, (GENEVIEVE,), "Fabienne Fleurant; MC5-03240"),
+    _case("id c en ramirez", 9, (LOUIS, MARC), "Joaquín Ramírez; 0001-C6-00417; Spanish"),
+    _case("id t en petrenko", 26, (CLAIRE, MARC), "Taras Petrenko; 0003-C6-00388; Ukrainian"),
+    _case("id m fr diallo", 30, (GENEVIEVE, MARC), "Aïssatou Diallo; 0018-C6-00152"),
+    _case("id v en singh", 6, (MARC,), "Gurpreet Singh; 0001-C6-00421; Punjabi"),
+    _case("iad t en tadesse", 190, (CLAIRE, MARC), "Almaz Tadesse; TC6-20311; Amharic"),
+    _case("iad v en nguyen", 175, (LOUIS, MARC), "Nguyễn, Thị Hương; VC6-20118; Vietnamese"),
+    _case("iad m fr da-costa", 160, (GENEVIEVE, MARC), "da Costa, Inês; MC6-20087; Portuguese"),
+    _case("iad c en zielinska", 84, (LOUIS, MARC), "Małgorzata Zielińska; VC6-20133; Polish"),
 )
 # fmt: on
 CASE = {case.key: case for case in CASES}
@@ -140,6 +132,15 @@ def plan_cases(stage: Stage) -> None:
             moment = opened + timedelta(days=2 * later, hours=1)
             deed = partial(_record, case, person, role)
             stage.plan(min(moment, stage.now - timedelta(days=4)), case.officer.id, deed)
+
+    ended = local(stage.now, "toronto", -60, "11:40")
+    stage.plan(ended, MARGARET.id, partial(_close, CASE["ozturk"]))
+
+
+async def _close(case: DemoCase, session: AsyncSession, moment: datetime) -> None:
+    """A case that was decided stays readable; closing has no verb yet."""
+    closed = {"closed_at": moment, "closed_by": case.officer.id}
+    await session.execute(sa.update(Case).where(Case.id == case.id).values(**closed))
 
 
 async def _open(case: DemoCase, session: AsyncSession, moment: datetime) -> None:

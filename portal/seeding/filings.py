@@ -14,6 +14,7 @@ from portal.documents import drafting
 from portal.documents.drafting import Description, Room
 from portal.documents.filing import file, judge_time
 from portal.documents.telling import tell_others, tell_verdict
+from portal.documents.uploading import room_of
 from portal.gate import Right, open_case
 from portal.models import Document, DocumentState, Hearing, Submission
 from portal.parts import Parts
@@ -35,10 +36,10 @@ VERDICTS: dict[str, dict[str, str]] = {
 # Others are told of what came in lately; what is older, everybody has read.
 TOLD_SINCE = timedelta(days=5)
 
-Kept = dict[tuple[UUID, str], Received]
+Arrived = dict[tuple[UUID, str], Received]
 
 
-async def keep_papers(portal: Parts) -> Kept:
+async def keep_papers(portal: Parts) -> Arrived:
     """Bring every file in by the only way in; what a crash leaves behind is harmless."""
     pairs = [(filing, one) for filing in FILINGS for one in filing.files]
     kept = await asyncio.gather(*(_bring(portal, filing, one) for filing, one in pairs))
@@ -65,9 +66,9 @@ def _bytes(filing: Filing, one: File) -> bytes:
     return paper(one.title, language=filing.case.language, pages=one.pages)
 
 
-def plan_filings(stage: Stage, portal: Parts, kept: Kept) -> None:
+def plan_filings(stage: Stage, portal: Parts, kept: Arrived) -> None:
     """Each is drafted and filed by its filer, then judged by the portal half a minute later."""
-    room = Room(files=portal.settings.max_files, size=portal.settings.max_submission)
+    room = room_of(portal)
     for filing in FILINGS:
         moment = _moment(stage, filing)
         stage.plan(moment, filing.filer.id, partial(_draft, filing, kept, room))
@@ -86,16 +87,18 @@ def _moment(stage: Stage, filing: Filing) -> datetime:
 
 
 async def _draft(
-    filing: Filing, kept: Kept, room: Room, session: AsyncSession, moment: datetime
+    filing: Filing, kept: Arrived, room: Room, session: AsyncSession, moment: datetime
 ) -> None:
     me = filing.filer.id
     opened = await open_case(session, me, filing.case.id, right=Right.prepare)
     draft_id = await drafting.start(session, opened, principal=filing.principal.id)
-    said: dict[UUID, Description] = {}
-    for one in filing.files:
-        received = kept[filing.id, one.name]
-        held = await drafting.keep(session, draft_id, received, me=me, room=room)
-        said[held.document.id] = Description(one.type, filing.case.language, one.title)
+    files = [kept[filing.id, one.name] for one in filing.files]
+    held = await drafting.keep(session, draft_id, files, me=me, room=room)
+    said = {
+        one.document.id: Description(told.type, filing.case.language, told.title)
+        for one, told in zip(held, filing.files, strict=True)
+        if isinstance(one, drafting.Kept)
+    }
     await drafting.describe(session, draft_id, said, me=me)
 
 
@@ -118,8 +121,9 @@ async def _conclude(
         _judge(document, one, moment)
     if filing.draft:
         return
-    submission.filed_at = moment - timedelta(seconds=30)
-    judged = judge_time(await _limits(session, filing), submission.filed_at)
+    filed_at = moment - timedelta(seconds=30)
+    judged = judge_time(await _limits(session, filing), filed_at)
+    submission.filed_at = filed_at
     submission.judged = asdict(judged) if judged else None
     await session.flush()
     for document in documents:
@@ -153,7 +157,7 @@ async def _limits(session: AsyncSession, filing: Filing) -> list[Deadline]:
     )
 
 
-def _unfiled(filing: Filing) -> sa.Select[tuple[UUID]]:
+def _unfiled(filing: Filing) -> sa.Select[UUID]:
     return sa.select(Submission.id).where(
         Submission.case_id == filing.case.id,
         Submission.drafted_by == filing.filer.id,
@@ -161,7 +165,7 @@ def _unfiled(filing: Filing) -> sa.Select[tuple[UUID]]:
     )
 
 
-def _latest(filing: Filing) -> sa.Select[tuple[Submission]]:
+def _latest(filing: Filing) -> sa.Select[Submission]:
     """What was drafted and filed a moment ago: the database has told no other time yet."""
     return sa.select(Submission).where(
         Submission.case_id == filing.case.id,
@@ -170,7 +174,7 @@ def _latest(filing: Filing) -> sa.Select[tuple[Submission]]:
     )
 
 
-def _papers_of(submission: Submission) -> sa.Select[tuple[Document]]:
+def _papers_of(submission: Submission) -> sa.Select[Document]:
     return (
         sa.select(Document)
         .where(Document.submission_id == submission.id)

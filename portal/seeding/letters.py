@@ -89,17 +89,17 @@ def _calling(kind: str, sitting: Sitting, moment: datetime, *, now: datetime) ->
     case = Case(division=sitting.case.division, office=sitting.case.office)
     known = known_facts(kind, case, hearing, now=moment)
     known.pop("was_zone", None)
-    return Letter(sitting.case, moment, KINDS[kind](**_common(sitting.case), **known))
+    return Letter(sitting.case, moment, KINDS[kind](**_headed(sitting.case), **known))
 
 
-def _common(case: DemoCase) -> dict[str, Any]:
+def _headed(case: DemoCase) -> dict[str, Any]:
     numbers = sorted(party.file_number for party in case.parties)
     return {"file_number": joined(numbers), "division": case.division}
 
 
 def _general(key: str, moment: datetime, subject: Both, body: Both) -> Letter:
     case = CASE[key]
-    return Letter(case, moment, GeneralLetter(**_common(case), subject=subject, body=body))
+    return Letter(case, moment, GeneralLetter(**_headed(case), subject=subject, body=body))
 
 
 async def keep_letters(portal: Parts, written: Sequence[Letter]) -> Mapping[UUID, Paper]:

@@ -42,7 +42,7 @@ def _document(title: str, language: str, pages: int) -> pikepdf.Pdf:
         page = pdf.add_blank_page(page_size=(612, 792))
         page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
         foot = _PAGE[language].format(number=number, pages=pages)
-        page.Contents = pdf.make_stream(_words(title, _FILLER[language], foot))
+        page.Contents = pikepdf.Stream(pdf, _words(title, _FILLER[language], foot))
     pdf.docinfo["/Title"] = title
     return pdf
 

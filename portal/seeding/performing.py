@@ -23,8 +23,9 @@ from portal.seeding.stage import Stage
 _TIDY = sa.text(
     """
     delete from procrastinate_jobs where task_name = 'tell'
-    or task_name = 'scan'
-        and (args ->> 'document')::uuid in (select id from document where state <> 'held')
+    or task_name = 'scan' and not exists (
+        select from document where state = 'held' and strpos(args::text, id::text) > 0
+    )
     or task_name = 'deliver'
         and (args ->> 'attempt')::uuid in (select id from attempt where settled_at is not null)
     or task_name = 'invite'

@@ -12,7 +12,6 @@ from notices.model import Attempt, Notice, Service
 from portal.inbox.reading import acknowledge_copy, read_copy
 from portal.models import Account
 from portal.people.demo import AMIRA, CLAIRE, MARIE, YONAS, DemoPerson
-from portal.seeding.cases import CASE
 from portal.seeding.letters import Letter
 from portal.seeding.stage import Stage
 from portal.web.sessions import Me
@@ -32,7 +31,7 @@ def plan_reading(stage: Stage, written: Sequence[Letter]) -> None:
             if stage.now - one.moment > SETTLED and reader not in NEVER_OPENS:
                 deed = partial(_read, one.id, reader, reader not in NEVER_ACKNOWLEDGES)
                 stage.plan(one.moment + timedelta(hours=20), reader.id, deed)
-        if one.case is CASE["noor"]:
+        if one.case.key == "noor":
             for reader, minutes in ((AMIRA, 32), (CLAIRE, 131)):
                 deed = partial(_read, one.id, reader, False)
                 stage.plan(one.moment + timedelta(minutes=minutes), reader.id, deed)

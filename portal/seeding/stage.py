@@ -69,18 +69,19 @@ class Stage:
 
     async def perform(self, session: AsyncSession) -> None:
         """Do everything in the order of time, each as the person whose act it is."""
-        began: list[datetime] = []
-        acts = sorted(self.acts, key=lambda act: act.moment)
-        for act in acts:
-            began.append(await _enter(session, act.person))
+        began: dict[datetime, datetime] = {}
+        for act in sorted(self.acts, key=lambda act: act.moment):
+            # Acts of the same moment stay in the order in which they were planned.
+            began.setdefault(act.moment, await _enter(session, act.person))
             await act.deed(session, act.moment)
             await session.flush()
             # The next person must not find in memory what the database would not show.
             session.expunge_all()
-        ended = [*began[1:], await _enter(session, None) + timedelta(seconds=1)]
+        starts = list(began.values())
+        ends = [*starts[1:], await _enter(session, None) + timedelta(seconds=1)]
         await session.execute(sa.text("select set_config('role', 'none', true)"))
-        moments = [act.moment for act in acts]
-        await session.execute(_BACKDATE, {"began": began, "ended": ended, "moments": moments})
+        told = {"began": starts, "ended": ends, "moments": list(began)}
+        await session.execute(_BACKDATE, told)
         await session.execute(_RECHAIN)
 
 

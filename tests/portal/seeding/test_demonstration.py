@@ -1,0 +1,185 @@
+"""The demonstration: whole, true to the rules of the house, as of today, and never in a real place."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+
+from notices.model import Attempt, Notice, Service
+from portal.audit import verify
+from portal.models import (
+    Case,
+    Delegation,
+    Document,
+    DocumentState,
+    Entry,
+    Hearing,
+    Person,
+    Standing,
+    Submission,
+)
+from portal.parts import Parts
+from portal.people.demo import DEMO_PASSWORD, FARIDA
+from portal.people.passwords import SHORTEST
+from portal.rules import rules
+from portal.seeding import NotADemonstration, seed
+from portal.seeding.cases import CASE
+from portal.seeding.times import working_day
+from storage.objects import verified
+
+
+async def rows(portal: Parts, select: sa.Select[Any]) -> list[Any]:
+    """What is in the demonstration."""
+    async with portal.database.system_transaction() as session:
+        return list((await session.execute(select)).scalars())
+
+
+async def test_it_is_never_put_into_a_real_tribunal(real_portal: Parts) -> None:
+    """Without the setting that says so, seeding refuses before it asks anything."""
+    with pytest.raises(NotADemonstration):
+        await seed(real_portal)
+
+
+async def test_it_is_seeded_once(portal: Parts) -> None:
+    """A database with anybody in it is left alone."""
+    before = await rows(portal, sa.select(sa.func.count()).select_from(Entry))
+
+    assert not await seed(portal)
+    assert await rows(portal, sa.select(sa.func.count()).select_from(Entry)) == before
+
+
+async def test_every_chain_of_entries_holds(portal: Parts) -> None:
+    """What was told today of last week is chained like anything else, in the order of time."""
+    async with portal.database.system_transaction() as session:
+        for case_id in (await session.scalars(sa.select(Case.id))).all():
+            assert await verify(session, case_id) is None
+            times = list(
+                await session.scalars(
+                    sa.select(Entry.at).where(Entry.case_id == case_id).order_by(Entry.number)
+                )
+            )
+            assert times == sorted(times)
+            assert times[-1] <= datetime.now(UTC)
+
+
+async def test_everything_that_was_filed_can_be_proved(portal: Parts) -> None:
+    """Every filing has its receipt and its entry; every document's bytes are there and whole."""
+    filed = await rows(portal, sa.select(Submission).where(Submission.filed_at.is_not(None)))
+    said = await rows(
+        portal, sa.select(Entry.facts["receipt"].astext).where(Entry.act == "submission.filed")
+    )
+    documents = await rows(portal, sa.select(Document))
+
+    assert sorted(said) == sorted(one.receipt for one in filed)
+    for one in documents:
+        list(verified(portal.store, one.object_key, sha256=one.sha256, size=one.size))
+
+
+async def test_there_is_a_document_in_every_state(portal: Parts) -> None:
+    """Somebody who looks around sees each of them, and a draft that waits."""
+    states = set(await rows(portal, sa.select(Document.state)))
+    failing = await rows(portal, sa.select(Document).where(Document.scans_failed > 0))
+    drafts = await rows(portal, sa.select(Submission).where(Submission.filed_at.is_(None)))
+
+    assert states == set(DocumentState)
+    assert [one.state for one in failing] == ["held"]
+    assert len(drafts) == 2
+
+
+async def test_one_filing_came_late(portal: Parts) -> None:
+    """It was taken all the same, and marked."""
+    judged = await rows(portal, sa.select(Submission.judged))
+
+    assert [bool(one and one["late"]) for one in judged].count(True) == 1
+
+
+async def test_all_divisions_and_clocks_are_there(portal: Parts) -> None:
+    """Cases of every division, in offices on four clocks."""
+    cases = await rows(portal, sa.select(Case))
+
+    assert {case.division for case in cases} == set(rules.divisions)
+    assert len({rules.offices[case.office].zone for case in cases}) == 4
+    assert len(cases) == 25
+
+
+async def test_hearings_lie_around_today(portal: Parts) -> None:
+    """Soon, far, past, moved and cancelled; the Noors' in twelve days, and none on a weekend."""
+    hearings = await rows(portal, sa.select(Hearing))
+    now = datetime.now(UTC)
+    there = ZoneInfo("America/Toronto")
+    [noor] = [one for one in hearings if one.case_id == CASE["noor"].id]
+    days = (noor.local_start.date() - now.astimezone(there).date()).days
+
+    assert 12 <= days <= 14
+    assert noor.local_start.hour == 9
+    assert any(one.starts_at < now for one in hearings)
+    assert any(now < one.starts_at < now + timedelta(days=4) for one in hearings)
+    assert any(one.starts_at > now + timedelta(days=60) for one in hearings)
+    assert any(one.moved_from for one in hearings)
+    assert any(one.cancelled_at for one in hearings)
+    assert {one.local_start.weekday() for one in hearings} <= {0, 1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(("day", "shifted"), [(20, 20), (21, 23), (22, 23), (23, 23)])
+def test_nobody_sits_on_a_weekend(day: int, shifted: int) -> None:
+    """A day that falls on a Saturday or Sunday becomes the Monday after."""
+    there = working_day(datetime(2026, 11, day, 9, 30))  # noqa: DTZ001 - a wall clock
+
+    assert there.date() == date(2026, 11, shifted)
+    assert (there.hour, there.minute) == (9, 30)
+
+
+async def test_notices_are_at_every_step(portal: Parts) -> None:
+    """Unopened, opened, acknowledged; mail that arrived, waits, and came back for good."""
+    services = await rows(portal, sa.select(Service))
+    mails = set(await rows(portal, sa.select(Attempt.state)))
+    papers = await rows(portal, sa.select(Notice).where(Notice.issued_by.is_not(None)))
+
+    assert any(one.opened_at is None for one in services)
+    assert any(one.opened_at and not one.acknowledged_at for one in services)
+    assert any(one.acknowledged_at for one in services)
+    assert mails == {"waiting", "accepted", "undeliverable"}
+    assert all(one.pdf_key for one in papers)
+
+
+async def test_loans_are_live_offered_ended_and_about_to_lapse(portal: Parts) -> None:
+    """Each of these is there to be looked at, and one can be accepted."""
+    loans = await rows(portal, sa.select(Delegation))
+    idle = datetime.now(UTC) - timedelta(days=80)
+
+    assert sum(one.accepted_at is not None and one.ended_at is None for one in loans) == 4
+    assert sum(one.accepted_at is None for one in loans) == 2
+    assert sum(one.ended_at is not None for one in loans) == 1
+    assert sum((one.last_used_at or one.accepted_at or idle) < idle for one in loans) == 1
+
+
+async def test_every_role_is_there(portal: Parts) -> None:
+    """Party, counsel, Minister's counsel and designated representative stand in cases."""
+    roles = set(await rows(portal, sa.select(Standing.role)))
+
+    assert roles == {"party", "counsel", "ministers_counsel", "designated_representative"}
+    assert set(await rows(portal, sa.select(Person.calling))) == {
+        "claimant",
+        "representative",
+        "counsel",
+        "delegate",
+        "registry",
+    }
+
+
+async def test_no_job_is_left_of_what_has_happened(portal: Parts) -> None:
+    """Only the newest mails go out, and the held files are looked at, when the portal runs."""
+    async with portal.database.system_transaction() as session:
+        found = await session.execute(
+            sa.text("select task_name, count(*) from procrastinate_jobs group by 1 order by 1")
+        )
+
+    assert {name: count for name, count in found.all()} == {"deliver": 3, "invite": 2, "scan": 2}  # noqa: C416
+
+
+def test_the_password_keeps_to_our_own_rule() -> None:
+    """It is public, and as long as anybody's must be."""
+    assert len(DEMO_PASSWORD) >= SHORTEST
+    assert FARIDA.email.endswith("@example.org")
