@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
@@ -33,9 +34,13 @@ pytest_plugins = ["tests.servers", "tests.staged"]
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """A PostgreSQL of our own, with a template database that holds the tables and the cast."""
-    with embedded_server(tmp_path_factory.mktemp("postgresql") / "data") as url:
+    # Not in pytest's folder: root's next run closes that to PostgreSQL's own user.
+    with (
+        TemporaryDirectory(prefix="dossier-") as folder,
+        embedded_server(Path(folder) / "data") as url,
+    ):
         with psycopg.connect(without_driver(url), autocommit=True) as connection:
             # Nothing here must outlive a power cut, and tests make hundreds of databases.
             connection.execute("alter system set fsync = off")
