@@ -13,7 +13,6 @@ from portal.web.language import N_
 LATER = "later"
 
 EMPTY = N_("Choose at least one file")
-UNDESCRIBED = N_("Choose what this file is: %(name)s")
 
 # What people call the languages a document can be in.
 LANGUAGE_WORDS = {

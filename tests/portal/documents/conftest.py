@@ -1,8 +1,9 @@
 """Sending files as browsers do, with JavaScript and without, and looking at what was kept."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from httpx2 import Response
 
+from portal.app import create_app
 from portal.documents.judging import judge
 from portal.models import Document, Submission
 from storage.database import Database
@@ -109,3 +111,56 @@ def stored(browser: Browser) -> list[str]:
     """The keys of all objects in the store."""
     everything = browser.portal.store.keys()
     return [key for key, _ in everything]
+
+
+async def pieces_with(data: bytes, between: Callable[[], Awaitable[None]]) -> AsyncGenerator[bytes]:
+    """A body in two pieces, with something happening between them."""
+    yield data[: len(data) // 2]
+    await between()
+    yield data[len(data) // 2 :]
+
+
+async def send_while(
+    browser: Browser, draft: str, data: bytes, between: Callable[[], Awaitable[None]]
+) -> Response:
+    """Send one file as the page's script does; something happens on the way."""
+    headers = {"x-file-name": "slow.pdf", "content-type": "application/octet-stream"}
+    body = pieces_with(data, between)
+    return await browser.post(f"{draft}/documents", content=body, headers=headers)
+
+
+async def hang_up(browser: Browser, draft: str, data: bytes, *, size: int) -> None:
+    """Announce so many bytes, send some, and go."""
+    messages: list[dict[str, Any]] = [
+        {"type": "http.request", "body": data, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    cookies = "; ".join(f"{one.name}={one.value}" for one in browser.cookies.jar)
+    headers = {
+        "host": "localhost:8000",
+        "cookie": cookies,
+        "sec-fetch-site": "same-origin",
+        "x-file-name": "cut.pdf",
+        "content-length": str(size),
+    }
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": f"{draft}/documents",
+        "raw_path": f"{draft}/documents".encode(),
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("localhost", 8000),
+    }
+
+    async def receive() -> dict[str, Any]:
+        return messages.pop(0) if len(messages) > 1 else messages[0]
+
+    async def send_nowhere(message: MutableMapping[str, Any]) -> None:
+        pass
+
+    await create_app(browser.portal)(scope, receive, send_nowhere)
