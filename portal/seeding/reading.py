@@ -27,7 +27,9 @@ BOUNCED = "550 5.1.1 no such user"
 def plan_reading(stage: Stage, written: Sequence[Letter]) -> None:
     """Everybody on a case reads what is a few days old; the newest are opened by some."""
     for one in written:
-        for reader, _ in one.case.standing:
+        readers = [person for person, _ in one.case.standing]
+        readers += [AMIRA] if CLAIRE in readers else []
+        for reader in readers:
             if stage.now - one.moment > SETTLED and reader not in NEVER_OPENS:
                 deed = partial(_read, one.id, reader, reader not in NEVER_ACKNOWLEDGES)
                 stage.plan(one.moment + timedelta(hours=20), reader.id, deed)

@@ -72,9 +72,9 @@ FILINGS = (
     _filing("noor", AMIRA, 2, "9:40", File(
         "medical-letter.pdf", "medical", "Medical letter (translated)"), principal=CLAIRE),
     # Filed this minute: the check is running, or is about to.
-    _filing("noor", AMIRA, 0, "0:20", File(
+    _filing("noor", AMIRA, 0, "0:03", File(
         "country-evidence.pdf", "country_conditions", "Country evidence, Kabul", 86, "held"), principal=CLAIRE),
-    _filing("noor", AMIRA, 0, "0:05", File(
+    _filing("noor", AMIRA, 0, "0:01", File(
         "affidavit-brother.pdf", "affidavit", "Affidavit of the claimant’s brother", 6), principal=CLAIRE, draft=True),
     _filing("barzani", CLAIRE, 30, "11:05", _form("Barzani"), File(
         "birth-certificates.pdf", "identity", "Birth certificates, with translation", 4)),
