@@ -1,5 +1,6 @@
 """The list of my cases: what is next, what is due, what is new. Driven from authority."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from notices.model import Notice, Service
 from portal.gate import my_cases
@@ -15,6 +18,9 @@ from portal.models import Case, Hearing, Party
 from portal.rules.deadlines import Deadline, deadlines
 
 MOST = 50
+MOST_WORDS = 8
+# Digits of a UCI (domain.md §4); people type them with dashes, spaces or nothing between.
+UCI_LENGTHS = (8, 10)
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ async def list_cases(
 ) -> tuple[list[Listed], bool]:
     """One page of the cases I may see, the next hearing first; and whether there are more.
 
-    `divisions`: a registry officer's own, who sees all of them; `search`: in titles and numbers.
+    `divisions`: a registry officer's own, who sees all of them; `search`: words of titles, names, numbers.
     """
     upcoming = _next_hearing(now)
     select = (
@@ -72,7 +78,7 @@ async def list_cases(
     return [_listed(row, now) for row in rows[:MOST]], len(rows) > MOST
 
 
-def _next_hearing(now: datetime) -> sa.Lateral:
+def _next_hearing(now: datetime) -> LateralFromClause:
     return (
         sa.select(Hearing.starts_at, Hearing.local_start, Hearing.zone)
         .where(Hearing.case_id == Case.id, Hearing.cancelled_at.is_(None))
@@ -107,19 +113,23 @@ def _unopened(me: UUID) -> sa.ScalarSelect[int]:
 
 
 def _matching(search: str) -> list[sa.ColumnElement[bool]]:
-    if not search:
+    words = sought(search)
+    if not words:
         return []
-    by_number = sa.select(Party.case_id).where(
-        sa.or_(
-            Party.file_number.icontains(search, autoescape=True),
-            Party.name.icontains(search, autoescape=True),
-            Party.uci == search,
-        )
-    )
-    return [sa.or_(Case.title.icontains(search, autoescape=True), Case.id.in_(by_number))]
+    found = sa.select(sa.func.portal_found(sa.cast(words, ARRAY(sa.Text))))
+    return [Case.id.in_(found)]
 
 
-def _listed(row: sa.Row[Any], now: datetime) -> Listed:
+def sought(search: str) -> list[str]:
+    """The words a case must hold: "TB6-03419/20" is found by its first number, a UCI as digits."""
+    digits = re.sub(r"[\s-]", "", search)
+    if digits.isdecimal() and len(digits) in UCI_LENGTHS:
+        return [digits]
+    words = (word.split("/")[0].strip(",;") for word in search.split())
+    return [word for word in words if word][:MOST_WORDS]
+
+
+def _listed(row: sa.Row[*tuple[Any, ...]], now: datetime) -> Listed:
     days = [row.hearing_day] if row.hearing_day else []
     due = [
         deadline

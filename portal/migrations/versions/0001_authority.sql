@@ -264,6 +264,38 @@ with check (division = any ((select portal_divisions())::text[]));
 create policy administered on "case" for update to portal_app
 using (division = any ((select portal_divisions())::text[]));
 
+-- Looking for a case by title, name, file number or UCI: every word must be in it, whatever its
+-- case, accents or dashes. It asks whose cases they are once, where policies would ask row by row
+-- (2,000 cases: 35 ms for 60 to 120), and tells no more than which of mine match.
+create function portal_folded(said text) returns text
+language sql immutable parallel safe
+return case when octet_length(said) = length(said) then lower(said) else regexp_replace(
+    normalize(translate(lower(said), '’‐‑', '''--'), NFD), U&'[\0300-\036f]', '', 'g'
+) end;
+
+create function portal_found(words text[]) returns setof uuid
+language sql stable security definer set search_path = public rows 20
+begin atomic
+    select c.id from "case" as c
+    left join lateral (
+        select string_agg(concat_ws(
+            ' ', p.name, p.file_number, p.uci, translate(concat(p.file_number, ' ', p.uci), '-', '')
+        ), ' ') as parties
+        from party as p where p.case_id = c.id
+    ) as joined on true
+    cross join lateral (
+        select portal_folded(concat_ws(' ', c.title, joined.parties)) as whole offset 0
+    ) as said
+    where (
+            c.division = any ((select portal_divisions())::text[])
+            or c.id in (select portal_cases('see'))
+        )
+        and (
+            select bool_and(strpos(said.whole, portal_folded(word)) > 0)
+            from unnest(words) as asked (word)
+        );
+end;
+
 -- A staff member's divisions, asked through the case. Policies below read it as a sub-select.
 create function portal_administers(wanted uuid) returns boolean
 language sql stable security definer set search_path = public
