@@ -125,10 +125,10 @@ class Settings(BaseSettings):
         description="The tribunal's name in French",
     )
     max_file: ByteSize = Field(
-        default=ByteSize(250 * 1024**2), ge=1, description="The largest file that is taken"
+        default=ByteSize(250 * 1000**2), ge=1, description="The largest file that is taken"
     )
     max_submission: ByteSize = Field(
-        default=ByteSize(2 * 1024**3),
+        default=ByteSize(2 * 1000**3),
         ge=1,
         description="The largest submission, all its files together",
     )

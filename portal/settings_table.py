@@ -23,7 +23,7 @@ def settings_table() -> str:
 def _default(field: FieldInfo) -> str:
     value = field.default
     if isinstance(value, ByteSize):
-        return f"`{value.human_readable(decimal=False).replace('.0', ' ')}`"
+        return f"`{value.human_readable(decimal=True).replace('.0', ' ')}`"
     if isinstance(value, bool):
         return "`yes`" if value else "`no`"
     text = "" if isinstance(value, SecretStr) else str(value or "")

@@ -44,7 +44,7 @@ def test_nothing_set_is_a_portal_on_this_machine() -> None:
     )
     assert settings.session_idle == timedelta(hours=1)
     assert settings.session_absolute == timedelta(hours=12)
-    assert (settings.max_file, settings.max_submission) == (250 * 1024**2, 2 * 1024**3)
+    assert (settings.max_file, settings.max_submission) == (250 * 1000**2, 2 * 1000**3)
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ def test_nothing_set_is_a_portal_on_this_machine() -> None:
         (
             "DOSSIER_MAX_FILE",
             "huge",
-            "DOSSIER_MAX_FILE: 'huge' cannot be used; write a size, such as 250 MiB.",
+            "DOSSIER_MAX_FILE: 'huge' cannot be used; write a size, such as 250 MB.",
         ),
         (
             "DOSSIER_MAX_FILE",
             "5 lots",
-            "DOSSIER_MAX_FILE: '5 lots' cannot be used; write a size, such as 250 MiB.",
+            "DOSSIER_MAX_FILE: '5 lots' cannot be used; write a size, such as 250 MB.",
         ),
         (
             "DOSSIER_MAX_FILES",
@@ -265,5 +265,5 @@ def test_the_table_names_and_describes_every_setting() -> None:
     assert all(field.description for field in Settings.model_fields.values())
     for name in Settings.model_fields:
         assert f"| `{variable(name)}` |" in table
-    assert "| `DOSSIER_MAX_FILE` | `250 MiB` |" in table
+    assert "| `DOSSIER_MAX_FILE` | `250 MB` |" in table
     assert "| `DOSSIER_SECRETS_DIR` | `/run/secrets` |" in table
