@@ -171,7 +171,9 @@ async def test_every_role_is_there(portal: Parts) -> None:
 
 async def test_no_job_is_left_of_what_has_happened(portal: Parts) -> None:
     """Only the newest mails go out, and the held files are looked at, when the portal runs."""
-    jobs = sa.text("select task_name from procrastinate_jobs order by 1").columns(sa.Text)
+    jobs = sa.text("select task_name from procrastinate_jobs order by 1").columns(
+        sa.column("task_name", sa.Text)
+    )
     async with portal.database.system_transaction() as session:
         names = (await session.execute(jobs)).scalars().all()
 
