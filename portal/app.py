@@ -17,6 +17,7 @@ from portal.delegations.answering import BothSides, OfferOver
 from portal.delegations.offering import NothingToLend
 from portal.documents import routes as documents
 from portal.gate import Lacking, Unknown
+from portal.hearings import routes as hearings
 from portal.inbox import routes as inbox
 from portal.inbox.reading import NotYours
 from portal.operations import routes as operations
@@ -53,7 +54,7 @@ from storage.objects import StoreUnavailable
 
 log = structlog.get_logger()
 
-SLICES = (people, cases, inbox, registry, operations, documents, delegations, invitations)
+SLICES = (people, cases, inbox, registry, operations, documents, delegations, invitations, hearings)
 
 # Every exception that is an answer; anything else is our fault and is logged.
 REFUSALS: dict[type[Exception], Refusal] = {
