@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from notices.kinds import KINDS
 from notices.model import Attempt, Notice, Service
 from portal.gate import OpenCase, Right
 from portal.models import Document, Entry, Hearing, Party, Person, Submission
@@ -19,6 +20,7 @@ from portal.rules.deadlines import Deadline, deadlines
 from storage.bundle import bundle
 
 NEWEST = 8
+ACKNOWLEDGED = [code for code, kind in KINDS.items() if kind.wants_acknowledgement]
 
 
 @dataclass(frozen=True)
@@ -135,10 +137,12 @@ def _drafts(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
 
 def _notices(case_id: UUID, me: UUID) -> sa.Select[*tuple[Any, ...]]:
     mail = (
-        sa.select(sa.func.min(Attempt.state))
+        sa.select(Attempt.state, Attempt.settled_at)
         .where(Attempt.service_id == Service.id)
+        .order_by(Attempt.number.desc())
+        .limit(1)
         .correlate(Service)
-        .scalar_subquery()
+        .lateral("mail")
     )
     return (
         sa.select(
@@ -149,6 +153,7 @@ def _notices(case_id: UUID, me: UUID) -> sa.Select[*tuple[Any, ...]]:
             Notice.subject_fr,
             Notice.issued_at,
             Notice.recalled_at,
+            Notice.pdf_size,
             Service.id.label("service_id"),
             Service.person_id,
             Service.person_name,
@@ -158,9 +163,12 @@ def _notices(case_id: UUID, me: UUID) -> sa.Select[*tuple[Any, ...]]:
             Service.opened_by_name,
             Service.acknowledged_at,
             Service.acknowledged_by_name,
-            mail.label("mail"),
+            mail.c.state.label("mail"),
+            mail.c.settled_at.label("mail_at"),
+            Notice.kind.in_(ACKNOWLEDGED).label("wants_acknowledgement"),
         )
         .outerjoin(Service, Service.notice_id == Notice.id)
+        .outerjoin(mail, sa.true())
         .where(Notice.case_id == case_id)
         .order_by(Notice.issued_at.desc(), Service.capacity.desc(), Service.person_name)
         .limit(100)
@@ -181,6 +189,7 @@ def _people(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
             sa.func.min(a.c.until).label("until"),
             sa.func.min(principal.name).label("principal_name"),
             sa.func.array_agg(sa.distinct(a.c.right)).label("rights"),
+            sa.func.array_agg(sa.distinct(a.c.standing_id)).label("standings"),
         )
         .join(Person, Person.id == a.c.person_id)
         .join(principal, principal.id == a.c.principal_id)

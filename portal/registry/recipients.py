@@ -60,7 +60,8 @@ class Reached:
     def masked(self) -> str:
         """The address as a screen may show it: c…@example.org."""
         local, _, domain = (self.email or "").partition("@")
-        return f"{local[:1]}…@{domain}" if domain else ""
+        # The word joiner keeps the address on one line.
+        return f"{local[:1]}…\N{WORD JOINER}@{domain}" if domain else ""
 
 
 async def who_receives(session: AsyncSession, case: Case, *, now: datetime) -> list[Reached]:

@@ -1,16 +1,16 @@
 """Pages that issue one notice to one case: kind, facts, preview with its people, issue."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from starlette.concurrency import iterate_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from notices.facts import Kind
+from notices.facts import Kind, Language
 from notices.issuing import DifferentNotice
 from notices.model import Notice
-from notices.wording import wording
+from notices.wording import both_wordings
 from portal.audit import Actor
 from portal.cases.looking import note_look
 from portal.gate import OpenCase, Right, Unknown, open_case
@@ -209,7 +209,7 @@ async def _preview_page(
         draft=draft,
         case=case,
         facts=facts,
-        wordings=[wording(facts, language) for language in ("en", "fr")],
+        wordings=both_wordings(facts, cast("Language", case.language)),
         reached=reached,
         seen=fingerprint(reached),
         checks=await _checks(visit, draft, facts),

@@ -189,12 +189,18 @@ async def _parties(visit: Visit, opened: OpenCase) -> list[Party]:
 
 def _offer(visit: Visit, form: PersonForm, parties: list[Party]) -> PersonForm:
     """Give the form its choices, in the reader's language."""
-    form.role.choices = [(role.value, visit.say(words)) for role, words in ROLE_WORDS.items()]
+    form.role.choices = list(_places(visit).items())
     form.language.choices = list(NAMES.items())
     form.party.choices = [("", visit.say(N_("Choose a person")))] + [
         (str(party.id), f"{party.name} ({party.file_number})") for party in parties
     ]
     return form
+
+
+def _places(visit: Visit) -> dict[str, str]:
+    """What each place in a case is called, as a sentence begins."""
+    words = {role.value: visit.say(words) for role, words in ROLE_WORDS.items()}
+    return {role: said[:1].upper() + said[1:] for role, said in words.items()}
 
 
 def _endings(visit: Visit, form: EndingForm) -> EndingForm:
@@ -254,7 +260,7 @@ async def _check_page(
         known=known,
         party=party if form.role.data == Role.party else None,
         ends=ends,
-        role_words=ROLE_WORDS,
+        place=_places(visit)[form.role.data],
         carried=carried(visit),
     )
 

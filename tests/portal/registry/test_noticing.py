@@ -91,7 +91,7 @@ async def test_the_preview_is_the_real_page_in_both_languages(browser: Browser) 
     assert "Counsel of record: this is service" in page
     assert "RPD Rules, r. 38" in page
     assert "lent by Claire Tremblay" in page
-    assert "inbox, and mail to c…@example.org" in page
+    assert "inbox, and mail to c…\N{WORD JOINER}@example.org" in page
     assert CLAIRE.email not in page
     assert "12 of 20 days, short by 8" in page
     assert "Issue to 5 people" in page

@@ -271,7 +271,7 @@ async def test_the_pages_speak_french(browser: Browser) -> None:
     check = await asked(browser, email=SAM.email, language="fr")
     ending = await browser.get(f"/standings/{STANDING}/ending")
 
-    assert "Est-ce la bonne personne?" in check.text
+    assert "Est-ce la bonne personne\N{NO-BREAK SPACE}?" in check.text
     assert "Conseil inscrit au dossier" in check.text
     assert "Qui perd quoi" in ending.text
     assert form_on(check).values["email"] == SAM.email
