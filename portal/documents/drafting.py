@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -103,6 +102,18 @@ _KEEP = sa.text(
     returning *
     """
 ).columns(*Document.__table__.columns)  # pyright: ignore[reportArgumentType]
+
+
+_DESCRIBE = sa.text(
+    """
+    update document d set type = said.type, language = said.language, title = said.title
+    from unnest(cast(:ids as uuid[]), cast(:types as text[]), cast(:languages as text[]),
+        cast(:titles as text[])) as said (id, type, language, title)
+    where d.id = said.id and d.submission_id = :draft and d.removed_at is null
+        and (d.type, d.language, d.title)
+            is distinct from (said.type, said.language, said.title)
+    """
+)
 
 
 async def start(session: AsyncSession, opened: OpenCase, *, principal: UUID | None = None) -> UUID:
@@ -208,16 +219,17 @@ async def describe(
 ) -> None:
     """Write down what the files are; those of another draft are left alone."""
     await hold(session, draft_id, me=me)
-    rows = await session.execute(
-        sa.select(Document.id, Document.type, Document.language, Document.title).where(
-            Document.submission_id == draft_id, Document.removed_at.is_(None)
-        )
+    descriptions = list(said.values())
+    await session.execute(
+        _DESCRIBE,
+        {
+            "draft": draft_id,
+            "ids": list(said),
+            "types": [one.type for one in descriptions],
+            "languages": [one.language for one in descriptions],
+            "titles": [one.title for one in descriptions],
+        },
     )
-    for row in rows.all():
-        now = Description(row.type, row.language, row.title)
-        if row.id in said and said[row.id] != now:
-            values: dict[str, Any] = vars(said[row.id])
-            await session.execute(sa.update(Document).where(Document.id == row.id).values(**values))
 
 
 async def remove(session: AsyncSession, document: Document, *, me: UUID) -> None:
