@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.documents.telling import tell_verdict
+from portal.documents.telling import tell_verdicts
 from portal.models import Document, DocumentState, Submission
 from portal.parts import Parts
 from storage.objects import ObjectMissing, ObjectStore, StoreUnavailable, WrongBytes
@@ -157,10 +157,11 @@ async def _conclude(session: AsyncSession, judgements: Sequence[Judgement]) -> N
         )
     }
     judged = await session.scalars(sa.select(Document).from_statement(_JUDGE), _columns(judgements))
-    for document in judged.all():
-        submission = submissions[document.submission_id]
+    documents = judged.all()
+    for submission in submissions.values():
         if submission.filed_at is not None:
-            await tell_verdict(session, submission, document)
+            its = [one for one in documents if one.submission_id == submission.id]
+            await tell_verdicts(session, submission, its)
 
 
 _JUDGE = sa.text(

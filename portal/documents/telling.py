@@ -49,26 +49,44 @@ async def tell(portal: Parts, submission_id: UUID) -> None:
             return
         documents = (await session.scalars(_documents(submission_id))).all()
         recorded = set(await session.scalars(_recorded(submission)))
-        for document in documents:
-            if document.state != DocumentState.held and str(document.id) not in recorded:
-                await tell_verdict(session, submission, document)
+        judged = [one for one in documents if one.state != DocumentState.held]
+        new = [one for one in judged if str(one.id) not in recorded]
+        await tell_verdicts(session, submission, new)
         await tell_others(session, submission, documents)
 
 
-async def tell_verdict(session: AsyncSession, submission: Submission, document: Document) -> None:
-    """The entry that a filed document was judged; where nobody can read it, the filer's notice."""
+async def tell_verdicts(
+    session: AsyncSession, submission: Submission, documents: Sequence[Document]
+) -> None:
+    """The entries that filed documents were judged: one for all that are clean, one for each other.
+
+    Of what nobody can read the filer is told by a notice.
+    """
+    clean = [one for one in documents if one.state == DocumentState.clean]
+    if clean:
+        await _record_verdict(session, submission, clean)
+    for document in documents:
+        if document.state != DocumentState.clean:
+            await _record_verdict(session, submission, [document])
+            await _tell_filer(session, submission, document)
+
+
+async def _record_verdict(
+    session: AsyncSession, submission: Submission, documents: Sequence[Document]
+) -> None:
     await record(
         session,
-        document.case_id,
+        submission.case_id,
         "document.judged",
         by=SYSTEM,
-        document_id=str(document.id),
-        state=document.state,
-        reason=document.reason,
+        documents=[str(one.id) for one in documents],
+        state=documents[0].state,
+        reason=documents[0].reason,
         receipt=submission.receipt,
     )
-    if document.state == DocumentState.clean:
-        return
+
+
+async def _tell_filer(session: AsyncSession, submission: Submission, document: Document) -> None:
     case = await session.get_one(Case, document.case_id)
     facts = DocumentNotAccepted(
         file_number=await _file_numbers(session, case),
@@ -195,7 +213,7 @@ def _documents(submission_id: UUID) -> sa.Select[Document]:
 
 def _recorded(submission: Submission) -> sa.Select[str]:
     """Ids of the documents whose verdict has its entry already."""
-    return sa.select(Entry.facts["document_id"].astext).where(
+    return sa.select(sa.func.jsonb_array_elements_text(Entry.facts["documents"])).where(
         Entry.case_id == submission.case_id,
         Entry.act == "document.judged",
         Entry.facts["receipt"].astext == submission.receipt,

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.documents import drafting
 from portal.documents.drafting import Description, Room
 from portal.documents.filing import file, judge_time
-from portal.documents.telling import tell_others, tell_verdict
+from portal.documents.telling import tell_others, tell_verdicts
 from portal.documents.uploading import room_of
 from portal.gate import Right, open_case
 from portal.models import Document, DocumentState, Hearing, Submission
@@ -126,9 +126,8 @@ async def _conclude(
     submission.filed_at = filed_at
     submission.judged = asdict(judged) if judged else None
     await session.flush()
-    for document in documents:
-        if document.state != DocumentState.held:
-            await tell_verdict(session, submission, document)
+    known = [document for document in documents if document.state != DocumentState.held]
+    await tell_verdicts(session, submission, known)
     if moment > today - TOLD_SINCE:
         await tell_others(session, submission, documents)
     await date_notices(session, moment)

@@ -169,7 +169,7 @@ async def test_a_verdict_before_filing_is_an_entry_after_it(browser: Browser) ->
     [document] = await documents(browser.portal.database)
     assert before == []
     assert await acts(browser.portal.database, "document.judged") == [
-        {"document_id": str(document.id), "state": "clean", "reason": "clean", "receipt": receipt}
+        {"documents": [str(document.id)], "state": "clean", "reason": "clean", "receipt": receipt}
     ]
 
 
