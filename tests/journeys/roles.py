@@ -1,0 +1,156 @@
+"""What each kind of person comes to do, step by step as the pages ask for it."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from playwright.sync_api import Locator
+
+from tests.journeys.person import Person
+
+
+class Officer(Person):
+    """Keeps the files of a division."""
+
+    def opens_a_case(self, name: str, *, number: str) -> str:
+        """For one claimant; returns the address of the case."""
+        self.goes("/registry/cases/new")
+        self.fills("Full name", name)
+        self.fills("File number", number)
+        self.presses("Continue")
+        self.sees("Check the case, then open it")
+        self.presses("Open the case")
+        self.sees("The case is open. Add the people who may see it.")
+        return self.here
+
+    def adds(self, email: str, *, role: str, claim: str = "", name: str = "") -> None:
+        """Gives somebody a place in the case that is open, after looking who it is."""
+        self.presses("Add a person")
+        self.fills("E-mail address", email)
+        if name:
+            self.fills("Full name", name)
+        self.chooses(role)
+        if claim:
+            choice = self.page.get_by_label(self.word("Whose claim is it?"), exact=True)
+            choice.select_option(label=claim)
+        self.fills("How it began", "the form of 2 November")
+        self.presses("Continue")
+        self.sees("Is this the right person?")
+        self.sees(email)
+        self.presses("Give access to the case")
+
+    def schedules(self, day: date, *, time: str, link: str) -> None:
+        """A hearing by video, in the case that is open."""
+        self.presses("Schedule a hearing")
+        self.chooses("Hearing")
+        for label, part in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+            self.fills(label, str(part))
+        self.fills("Time", time)
+        self.fills("How long, in minutes", "180")
+        self.chooses("By video")
+        self.fills("Link for joining by video", link)
+        self.presses("Continue")
+        self.sees("Check the hearing, then fix it")
+        self.presses("Fix the hearing")
+
+    def previews_a_notice(self, case: str, *, kind: str) -> None:
+        """Chooses the kind, states the facts, and looks at the notice as it will be."""
+        self.goes(case)
+        self.presses("Issue a notice")
+        self.page.get_by_role("link", name=kind, exact=True).click()
+        self.presses("Look at the notice")
+        self.sees("Check the notice, then issue it")
+
+    def issues(self, *, people: int) -> None:
+        """Presses the button that says to how many."""
+        self.presses_counted("Issue to %(num)s person", "Issue to %(num)s people", people)
+
+
+class Filer(Person):
+    """Sends papers: counsel, a delegate for counsel, or the claimant."""
+
+    def begins_to_file(self, case: str) -> None:
+        """Opens a draft."""
+        self.goes(case)
+        self.presses("File documents")
+
+    def sends_and_describes(self, files: Mapping[str, bytes], *, kind: str) -> None:
+        """Sends the files and says of each what it is."""
+        self.sends(files)
+        for name in files:
+            self.row(name).locator("select").first.select_option(kind)
+
+    def files(self, count: int) -> None:
+        """Checks once more, then files."""
+        self.presses_counted(
+            "Check and file one document", "Check and file %(num)s documents", count
+        )
+        self.sees("Check before you file")
+        self.presses_counted("File one document now", "File %(num)s documents now", count)
+        self.sees("We have received your documents")
+
+    def receipt(self) -> str:
+        """The number on the receipt."""
+        found = re.search(r"R-\w{4}-\d\d", self.page.locator("main").inner_text())
+        assert found
+        return found[0]
+
+
+class Counsel(Filer):
+    """Stands for somebody in a case, and may lend what that allows."""
+
+    def lends(self, email: str, *, rights: tuple[str, ...]) -> None:
+        """Offers access to all of one's cases for as long as the form proposes."""
+        self.goes("/delegations")
+        self.presses("Lend access")
+        self.fills("E-mail address of the person", email)
+        for right in rights:
+            self.chooses(right)
+        self.chooses("All of my cases, now and later")
+        self.fills("Why does this person need it?", "works in my office")
+        self.presses("Continue")
+        self.sees(email)
+        self.presses("Offer this access")
+        self.sees(
+            "The offer goes to %(address)s by e-mail. It counts when that person has accepted it.",
+            address=email,
+        )
+
+    def ends_the_access_of(self, name: str) -> None:
+        """Ends what was lent, having seen what is lost."""
+        self.goes("/delegations")
+        self._last_link(self.row(name)).click()
+        self.sees("End the access of %(name)s?", name=name)
+        self.presses("End it now")
+        self.sees("It has ended. Nothing more can be seen or done through it.")
+
+    def opens_the_notice(self, number: str) -> None:
+        """Opens it from the inbox."""
+        self.goes("/notices")
+        self.row(number).get_by_role("link").first.click()
+
+    def acknowledges(self) -> None:
+        """Says that it was received."""
+        self.presses("I received this")
+        self.sees("We have recorded that you received this.")
+
+    def _last_link(self, row: Locator) -> Locator:
+        return row.get_by_role("link").last
+
+
+class Delegate(Filer):
+    """Comes by invitation, and does what was lent."""
+
+    def joins(self, link: str, *, name: str, password: str) -> None:
+        """Follows the link of the mail and chooses a password."""
+        self.goes(link)
+        self.fills("Your name", name)
+        self.fills("New password", password)
+        self.fills("The same password again", password)
+        self.presses("Create my account")
+
+    def accepts(self) -> None:
+        """Promises confidentiality, and accepts the offer on the page."""
+        self.chooses("I will keep to this")
+        self.presses("Accept")
+        self.sees("You have accepted. The cases are in your list now.")

@@ -1,0 +1,95 @@
+"""Every page, as every role, in both languages: accessible, narrow enough, and without a complaint."""
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, expect
+
+from bench.figures import record
+from tests.cast import CLAIRE, LOUIS, NOOR, RENEE, Character
+from tests.journeys.house import House
+from tests.journeys.person import Manners, Person
+from tests.journeys.walk import BRIEFLY, WALKERS, pages_in_brief, pages_of
+from tests.staged import INVITATION, OFFER, STANDING, Template
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ASKED = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
+REPORT = """options => axe.run(options).then(found => found.violations.map(
+    violation => `${violation.id}: ${violation.nodes.map(node => node.html.slice(0, 120)).join(" | ")}`
+))"""
+# What is wider than the page at 320 CSS pixels (WCAG 1.4.10), by its tag and class.
+TOO_WIDE = """() => document.documentElement.scrollWidth <= 320 ? [] :
+    [...document.querySelectorAll("body *")].filter(part => part.getBoundingClientRect().right > 320)
+    .map(part => part.tagName + "." + part.className).slice(-3)"""
+# Forms that say no to being sent as they are.
+FORMS: tuple[tuple[Character | None, str], ...] = (
+    (None, "/sign-in"),
+    (None, f"/invitations/{INVITATION}"),
+    (CLAIRE, "/delegations/new"),
+    (LOUIS, f"/delegations/{OFFER}"),
+    (RENEE, "/registry/cases/new"),
+    (RENEE, f"/cases/{NOOR}/people/new"),
+    (RENEE, f"/cases/{NOOR}/hearings/new"),
+    (RENEE, f"/cases/{NOOR}/notices/new?kind=general_letter"),
+    (RENEE, f"/standings/{STANDING}/ending"),
+)
+
+
+def test_every_page_is_for_everybody(house: House, chromium: Browser, full_case: Template) -> None:
+    """WCAG 2.2 AA, no sideways scrolling at 320 pixels, nothing the policy forbids, no error."""
+    wrong: list[str] = []
+    seen = 0
+    for language in ("en", "fr"):
+        for who in (*WALKERS, *BRIEFLY):
+            person = Person(chromium, house, Manners(language))
+            pages = pages_of(who, full_case.ids)
+            if who:
+                person.comes(who)
+            if who in BRIEFLY:
+                pages = pages_in_brief(who, full_case.ids)
+            for path in pages:
+                person.goes(path)
+                found = examine(person)
+                expect(person.page.locator("html")).to_have_attribute("lang", language)
+                wrong += [f"{who and who.name}, {language}, {path}: {one}" for one in found]
+                person.forgets_refusals()
+            seen += len(pages)
+            person.leaves()
+
+    record("axe_pages", seen, limit=150, at_least=True, command="make test")
+    record("axe_violations", len(wrong), limit=0, command="make test")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_form_says_what_is_wrong_to_everybody(
+    house: House, chromium: Browser, language: str
+) -> None:
+    """A form sent as it is says so at the top, where the reader then is, and stays accessible."""
+    for who, path in FORMS:
+        person = Person(chromium, house, Manners(language))
+        if who:
+            person.comes(who)
+        person.goes(path)
+        person.page.locator("main form[novalidate] button.govuk-button").last.click()
+
+        expect(
+            person.page.locator(".govuk-error-summary, .govuk-error-message").first
+        ).to_be_visible()
+        person.sees("Error:")
+        summary = person.page.locator(".govuk-error-summary")
+        if summary.count():
+            expect(summary).to_be_focused()
+        assert examine(person) == [], path
+        person.forgets_refusals()
+        person.leaves()
+
+
+def examine(person: Person) -> list[str]:
+    """What is wrong with the page that is open."""
+    page = person.page
+    page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(REPORT, ASKED)
+    page.set_viewport_size({"width": 320, "height": 900})
+    wide: list[str] = page.evaluate(TOO_WIDE)
+    page.set_viewport_size({"width": 1180, "height": 900})
+    return found + [f"too wide: {one}" for one in wide]

@@ -1,0 +1,51 @@
+"""A walk over every page that somebody may see, as the permission table says."""
+
+from collections.abc import Iterator
+
+from tests.cast import (
+    AMIRA,
+    CLAIRE,
+    DINA,
+    FARIDA,
+    JONAS,
+    LOUIS,
+    MARC,
+    RENEE,
+    SAM,
+    VICTOR,
+    Character,
+)
+from tests.permission_table import ABSENT, rows
+from tests.staged import Staged
+
+# One of each role, and those whose pages are nearly empty.
+WALKERS: tuple[Character | None, ...] = (None, CLAIRE, AMIRA, FARIDA, RENEE)
+BRIEFLY = (DINA, MARC, JONAS, LOUIS, SAM, VICTOR)
+# What is not a page: texts for machines, and files.
+NO_PAGES = ("/static/", "/healthz", "/readyz", ".pdf", "/file", ".ics")
+# Shown to the signed in as they are to anybody.
+PUBLIC = ("/sign-in", "/help", "/mail", "/invitations/")
+
+
+def pages_of(person: Character | None, ids: Staged) -> list[str]:
+    """Addresses of all pages this person is shown or refused, and of one that is not there."""
+    found = [address for address, _ in _shown(person, ids)]
+    return [*found, f"/cases/{ABSENT}"] if person else found
+
+
+def pages_in_brief(person: Character, ids: Staged) -> list[str]:
+    """One page of each kind that this person is shown."""
+    return list({route: address for address, route in _shown(person, ids)}.values())
+
+
+def _shown(person: Character | None, ids: Staged) -> Iterator[tuple[str, str]]:
+    for row in rows():
+        status = dict(row.expected())[person]
+        if row.method != "GET" or status not in {200, 403}:
+            continue
+        if any(part in row.route for part in NO_PAGES):
+            continue
+        if person and row.route.startswith(PUBLIC):
+            continue
+        query = "&".join(f"{name}={value}" for name, value in row.query.items())
+        yield row.path(ids) + (f"?{query}" if query else ""), row.route
