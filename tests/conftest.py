@@ -65,7 +65,9 @@ def database_url(server: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
     with psycopg.connect(without_driver(server), autocommit=True) as connection:
         connection.execute(
-            sql.SQL("create database {} template stage").format(sql.Identifier(name))
+            sql.SQL("create database {} template stage strategy file_copy").format(
+                sql.Identifier(name)
+            )
         )
         yield _named(server, name)
         connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
