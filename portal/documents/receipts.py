@@ -19,7 +19,7 @@ def in_words(judged: Mapping[str, Any] | None, f: Formatting) -> str:
         return say(f.language, N_("No limit applied."))
     answered = _limit(judged["code"])
     late = N_("Late: %(what)s was due %(day)s.")
-    in_time = N_("In time: %(what)s is due %(day)s.")
+    in_time = N_("In time: %(what)s, due %(day)s.")
     day = f.weekday(date.fromisoformat(judged["due"]))
     said = say(f.language, late if judged["late"] else in_time, what=f.data(answered.name), day=day)
     missed = [f.data(_limit(code).name) for code in judged.get("missed", ())]
