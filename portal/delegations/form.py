@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from wtforms import EmailField, Form, RadioField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length, StopValidation
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, StopValidation
 
 from portal.delegations.offering import MORE_THAN_OWN, NothingToLend, lendable
 from portal.delegations.terms import MOST_CASES, NO_CASES, OFFERED, Terms, completed
@@ -80,7 +80,7 @@ class LendForm(Form):
     reason = StringField(
         N_("Why does this person need it?"),
         [
-            InputRequired(N_("Say why, in a few words")),
+            DataRequired(N_("Say why, in a few words")),
             Length(max=200, message=N_("Use at most 200 characters to say why")),
         ],
     )

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 from wtforms import Form, PasswordField, RadioField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import AnyOf, EqualTo, InputRequired, Length
+from wtforms.validators import AnyOf, DataRequired, EqualTo, InputRequired, Length
 
 from portal.models import Delegation, Invitation
 from portal.people.inviting import HasAccount, join, known_name, open_invitation
@@ -26,7 +26,7 @@ class JoinForm(Form):
     name = StringField(
         N_("Your name"),
         [
-            InputRequired(N_("Enter your first name and your last name")),
+            DataRequired(N_("Enter your first name and your last name")),
             Length(max=200, message=N_("Use at most 200 characters for your name")),
         ],
         filters=[lambda text: " ".join(text.split()) if text else text],

@@ -85,8 +85,9 @@ async def delegation(database: Database, key: UUID) -> Delegation | None:
 
 
 async def change(database: Database, key: UUID, **values: Any) -> None:
-    """Time passes, or the registry acts: write this into the delegation."""
-    async with database.system_transaction() as session:
+    """Time passes: write this into the delegation, past the trigger that keeps its history."""
+    async with database.login_transaction() as session:
+        await session.execute(sa.text("set local session_replication_role = replica"))
         await session.execute(sa.update(Delegation).where(Delegation.id == key).values(**values))
 
 
