@@ -40,7 +40,7 @@ def test_every_page_is_for_everybody(house: House, chromium: Browser, full_case:
     seen = 0
     for language in ("en", "fr"):
         for who in (*WALKERS, *BRIEFLY):
-            person = Person(chromium, house, Manners(language))
+            person = examiner(chromium, house, language)
             pages = pages_of(who, full_case.ids)
             if who:
                 person.comes(who)
@@ -66,7 +66,7 @@ def test_every_form_says_what_is_wrong_to_everybody(
 ) -> None:
     """A form sent as it is says so at the top, where the reader then is, and stays accessible."""
     for who, path in FORMS:
-        person = Person(chromium, house, Manners(language))
+        person = examiner(chromium, house, language)
         if who:
             person.comes(who)
         person.goes(path)
@@ -84,10 +84,16 @@ def test_every_form_says_what_is_wrong_to_everybody(
         person.leaves()
 
 
+def examiner(chromium: Browser, house: House, language: str) -> Person:
+    """A person whose pages can be asked what is wrong with them."""
+    person = Person(chromium, house, Manners(language))
+    person.context.add_init_script(AXE_SCRIPT)
+    return person
+
+
 def examine(person: Person) -> list[str]:
     """What is wrong with the page that is open."""
     page = person.page
-    page.evaluate(AXE_SCRIPT)
     found: list[str] = page.evaluate(REPORT, ASKED)
     page.set_viewport_size({"width": 320, "height": 900})
     wide: list[str] = page.evaluate(TOO_WIDE)

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from starlette.responses import HTMLResponse
 
 from tests.journeys.stage import Stage, row, served
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 LISTEN = """
 window.forbidden = [];
 document.addEventListener("securitypolicyviolation",
@@ -17,14 +16,12 @@ document.addEventListener("securitypolicyviolation",
 
 
 @pytest.fixture(scope="module")
-def tab() -> Iterator[Page]:
+def tab(chromium: Browser) -> Iterator[Page]:
     """A page in Chromium that notes what the policy forbids."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        page = browser.new_page()
-        page.add_init_script(LISTEN)
-        yield page
-        browser.close()
+    page = chromium.new_page()
+    page.add_init_script(LISTEN)
+    yield page
+    page.close()
 
 
 def choose(tab: Page, *names: str, size: int = 3) -> None:
