@@ -117,6 +117,7 @@ class Service(Base):
         ),
         Index("service_inbox", "person_id", "placed_at"),
         Index("service_case", "case_id"),
+        Index("service_unopened", "placed_at", postgresql_where="opened_at is null"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -38,6 +38,11 @@ class Document(Base):
         sa.CheckConstraint("(state = 'held') = (judged_at is null)", name="judged_when_not_held"),
         together("removed_at", "removed_by", name="removal_recorded"),
         sa.Index("document_held_index", "kept_at", postgresql_where=sa.text("state = 'held'")),
+        sa.Index(
+            "document_refused_index",
+            "judged_at",
+            postgresql_where=sa.text("state in ('infected', 'refused', 'unscannable')"),
+        ),
     )
 
     id: Mapped[Id]

@@ -74,12 +74,15 @@ def _documents(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
+# States are written out below, not bound: only so do the partial indexes serve a prepared statement.
+
+
 def _held(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
     """Documents whose scan failed or is late: nobody can read them."""
     late = sa.func.greatest(Document.kept_at, Submission.filed_at) < now - PATIENCE
     return (
         _documents(divisions)
-        .where(Document.state == "held", sa.or_(Document.scans_failed > 0, late))
+        .where(sa.text("document.state = 'held'"), sa.or_(Document.scans_failed > 0, late))
         .order_by(Document.kept_at)
     )
 
@@ -88,7 +91,7 @@ def _refused(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, .
     """Documents that were judged and are not readable."""
     return (
         _documents(divisions)
-        .where(Document.state.in_(("infected", "refused", "unscannable")))
+        .where(sa.text("document.state in ('infected', 'refused', 'unscannable')"))
         .where(Document.judged_at > now - REMEMBERED)
         .order_by(Document.judged_at.desc())
     )
@@ -121,7 +124,7 @@ def _undelivered(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[An
         _services(divisions)
         .add_columns(Attempt.settled_at, Attempt.detail)
         .join(Attempt, Attempt.service_id == Service.id)
-        .where(Attempt.state == "undeliverable", Service.opened_at.is_(None))
+        .where(sa.text("attempt.state = 'undeliverable'"), Service.opened_at.is_(None))
         .where(Attempt.settled_at > now - REMEMBERED)
         .order_by(Attempt.settled_at.desc())
     )
