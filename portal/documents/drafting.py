@@ -80,8 +80,9 @@ _HOLD = sa.text(
     """
 )
 # Files that arrived together, as far as there is room; `upto` is their size up to each of them.
-_KEEP = sa.text(
-    """
+_KEEP = sa.select(Document).from_statement(
+    sa.text(
+        """
     insert into document (id, case_id, submission_id, position, name, language, size, sha256,
         media_type, object_key, kept_by)
     select f.id, c.id, :draft, held.last + f.place, f.name, c.language, f.size, f.sha256,
@@ -101,7 +102,8 @@ _KEEP = sa.text(
         and held.size + f.upto <= :most_size and c.id in (select portal_cases('prepare'))
     returning *
     """
-).columns(*Document.__table__.columns)  # pyright: ignore[reportArgumentType]
+    ).columns(*Document.__table__.columns)  # pyright: ignore[reportArgumentType]
+)
 
 
 _DESCRIBE = sa.text(
@@ -169,7 +171,7 @@ async def keep(
     case_id, division = await hold(session, draft_id, me=me)
     ids = [uuid4() for _ in files]
     rows = await session.scalars(
-        sa.select(Document).from_statement(_KEEP),
+        _KEEP,
         {
             "draft": draft_id,
             "case": case_id,
