@@ -344,6 +344,8 @@ CREATE INDEX service_case ON service (case_id);
 
 CREATE INDEX service_inbox ON service (person_id, placed_at);
 
+CREATE INDEX service_unopened ON service (placed_at) WHERE opened_at is null;
+
 CREATE TABLE document (
     id UUID NOT NULL,
     case_id UUID NOT NULL,
@@ -389,6 +391,8 @@ CREATE INDEX document_case_id_index ON document (case_id);
 CREATE INDEX document_submission_id_index ON document (submission_id);
 
 CREATE INDEX document_held_index ON document (kept_at) WHERE state = 'held';
+
+CREATE INDEX document_refused_index ON document (judged_at) WHERE state in ('infected', 'refused', 'unscannable');
 
 CREATE TABLE attempt (
     id UUID NOT NULL,
