@@ -1,4 +1,4 @@
-"""The composition root: parts, routes, and the one table from refusals to pages."""
+"""The composition root: parts and routes made one application, refusals made pages."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -11,74 +11,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from portal.cases import routes as cases
-from portal.delegations import routes as delegations
-from portal.delegations.answering import BothSides, OfferOver
-from portal.delegations.offering import NothingToLend
-from portal.documents import routes as documents
-from portal.gate import Lacking, Unknown
-from portal.hearings import routes as hearings
-from portal.inbox import routes as inbox
-from portal.inbox.reading import NotYours
-from portal.operations import routes as operations
+from portal.gate import Unknown
 from portal.parts import Parts
-from portal.people import routes as people
-from portal.people.invitations import routes as invitations
-from portal.people.inviting import InvitationOver
-from portal.people.signing_in import TooManyTries
-from portal.refusals import (
-    BOTH_SIDES,
-    BROKEN,
-    CUT_SHORT,
-    FORGED,
-    FORM_TOO_LARGE,
-    INVITATION_OVER,
-    NOT_FOUND,
-    NOT_YOUR_NOTICE,
-    NOTHING_TO_LEND,
-    OFFER_OVER,
-    SLOW_DOWN,
-    TRY_LATER,
-    Refusal,
-    lacking,
-)
-from portal.registry import routes as registry
-from portal.registry.carrying import NotOurForm
-from portal.web import csrf, static, templates
+from portal.refusals import BROKEN
+from portal.refusing import refusal_for
+from portal.slices import SLICES, interrupted
+from portal.web import static, templates
 from portal.web.headers import SecurityHeaders
 from portal.web.language import N_
-from portal.web.pages import CutShort, FormTooLarge
 from portal.web.visit import Visit
-from storage.database import DatabaseUnavailable
-from storage.objects import StoreUnavailable
 
 log = structlog.get_logger()
-
-SLICES = (people, cases, inbox, registry, operations, documents, delegations, invitations, hearings)
-
-# Every exception that is an answer; anything else is our fault and is logged.
-REFUSALS: dict[type[Exception], Refusal] = {
-    Unknown: NOT_FOUND,
-    csrf.Forged: FORGED,
-    NotOurForm: FORGED,
-    FormTooLarge: FORM_TOO_LARGE,
-    CutShort: CUT_SHORT,
-    TooManyTries: SLOW_DOWN,
-    NotYours: NOT_YOUR_NOTICE,
-    OfferOver: OFFER_OVER,
-    BothSides: BOTH_SIDES,
-    NothingToLend: NOTHING_TO_LEND,
-    InvitationOver: INVITATION_OVER,
-    DatabaseUnavailable: TRY_LATER,
-    StoreUnavailable: TRY_LATER,
-}
-
-
-def refusal_for(error: Exception) -> Refusal:
-    """What this error is to the person it meets."""
-    if isinstance(error, Lacking):
-        return lacking(error.right, error.lenders)
-    return next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), BROKEN)
 
 
 def refuse(visit: Visit, error: Exception) -> Response:
@@ -136,5 +79,5 @@ def create_app(
     )
     app.state.portal = portal
     app.state.refuse = refuse
-    app.state.interrupted = people.interrupted
+    app.state.interrupted = interrupted
     return app

@@ -1,0 +1,53 @@
+"""The one table from exceptions to what people are told; anything else is our fault."""
+
+from portal.delegations.answering import BothSides, OfferOver
+from portal.delegations.offering import NothingToLend
+from portal.gate import Lacking, Unknown
+from portal.inbox.reading import NotYours
+from portal.people.inviting import InvitationOver
+from portal.people.signing_in import TooManyTries
+from portal.refusals import (
+    BOTH_SIDES,
+    BROKEN,
+    CUT_SHORT,
+    FORGED,
+    FORM_TOO_LARGE,
+    INVITATION_OVER,
+    NOT_FOUND,
+    NOT_YOUR_NOTICE,
+    NOTHING_TO_LEND,
+    OFFER_OVER,
+    SLOW_DOWN,
+    TRY_LATER,
+    Refusal,
+    lacking,
+)
+from portal.registry.carrying import NotOurForm
+from portal.web import csrf
+from portal.web.pages import CutShort, FormTooLarge
+from storage.database import DatabaseUnavailable
+from storage.objects import StoreUnavailable
+
+# Every exception that is an answer; anything else is our fault and is logged.
+REFUSALS: dict[type[Exception], Refusal] = {
+    Unknown: NOT_FOUND,
+    csrf.Forged: FORGED,
+    NotOurForm: FORGED,
+    FormTooLarge: FORM_TOO_LARGE,
+    CutShort: CUT_SHORT,
+    TooManyTries: SLOW_DOWN,
+    NotYours: NOT_YOUR_NOTICE,
+    OfferOver: OFFER_OVER,
+    BothSides: BOTH_SIDES,
+    NothingToLend: NOTHING_TO_LEND,
+    InvitationOver: INVITATION_OVER,
+    DatabaseUnavailable: TRY_LATER,
+    StoreUnavailable: TRY_LATER,
+}
+
+
+def refusal_for(error: Exception) -> Refusal:
+    """What this error is to the person it meets."""
+    if isinstance(error, Lacking):
+        return lacking(error.right, error.lenders)
+    return next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), BROKEN)

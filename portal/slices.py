@@ -1,0 +1,16 @@
+"""Every slice's pages, in one list: what is not here cannot be reached."""
+
+from portal.cases import routes as cases
+from portal.delegations import routes as delegations
+from portal.documents import routes as documents
+from portal.hearings import routes as hearings
+from portal.inbox import routes as inbox
+from portal.operations import routes as operations
+from portal.people import routes as people
+from portal.people.invitations import routes as invitations
+from portal.registry import routes as registry
+
+SLICES = (people, cases, inbox, registry, operations, documents, delegations, invitations, hearings)
+
+# The page that offers to sign in again and keeps what was typed: sessions know no slice.
+interrupted = people.interrupted
