@@ -29,6 +29,7 @@ from tests.cast import (
 )
 from tests.portal.inbox.served import NOTICE
 from tests.staged import (
+    CANCELLED,
     CLEAN,
     DRAFT,
     DRAFTED,
@@ -77,6 +78,11 @@ GET  /cases                                                                     
 GET  /cases/{case_id:uuid}                                                          303 404 404 200 200 200 200 200 200 200 404
 GET  /cases/{case_id:uuid}/history                                                  303 404 404 200 200 200 200 200 200 200 404
 GET  /cases/{case_id:uuid}/documents                                                303 404 404 303 303 403 303 303 303 303 404
+# Hearings: everybody who sees the case, officers of its division included.
+GET  /hearings                                                                      303 200 200 200 200 200 200 200 200 200 200
+GET  /hearings/{hearing_id:uuid}                                                    303 404 404 200 200 200 200 200 200 200 404
+GET  /hearings/{hearing_id:uuid}                           @cancelled               303 404 404 200 200 200 200 200 200 200 404
+GET  /hearings/{hearing_id:uuid}.ics                                                303 404 404 200 200 200 200 200 200 200 404
 # Filing: a draft is seen by those it is filed for and with; the registry prepares nothing.
 POST /cases/{case_id:uuid}/submissions                                              401 404 404 303 303 403 303 303 303 403 404
 GET  /submissions/{submission_id:uuid}                                              303 404 404 200 200 404 404 404 404 404 404
@@ -243,6 +249,7 @@ def things(ids: Staged) -> Mapping[str, Any]:
         "@jonas": CLAIRE_TO_JONAS,
         "@amira": ids.amiras,
         "@farida": ids.faridas,
+        "@cancelled": CANCELLED,
     }
 
 
