@@ -56,6 +56,8 @@ OFFER = known("offer of Claire to Louis")
 STANDING = known(f"standing {CLAIRE.email}")
 INVITATION = "invitation-of-somebody-who-has-not-come-yet"
 RECEIPT = "R-AB34-56"
+# Said by people of the stage, in one language only, whatever the page's.
+TYPED = {"works in my office", "stands in while I am away", "the member is ill"}
 
 
 @dataclass(frozen=True)
