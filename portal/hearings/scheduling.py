@@ -1,5 +1,6 @@
 """Fixing, moving and cancelling a hearing: the venue's wall clock is the truth, UTC follows it."""
 
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -51,37 +52,37 @@ class FormUsed(CannotSchedule):
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Arrangement:
+    """When, where and how a hearing takes place: `local_start` on the wall clock of `zone`."""
+
+    local_start: datetime
+    zone: str
+    minutes: int
+    mode: str
+    place: str | None
+    link: str | None
+    dial_in: str | None
+    interpreter: str | None
+
+    def facts(self, now: datetime) -> dict[str, Any]:
+        """The columns that say so; raises NoSuchTime or InThePast."""
+        starts_at = coming_instant(self.local_start, self.zone, now=now)
+        return asdict(self) | {"starts_at": starts_at}
+
+
 async def schedule(
     session: AsyncSession,
+    arrangement: Arrangement,
     *,
     hearing_id: UUID,
     case_id: UUID,
-    local_start: datetime,
-    zone: str,
-    minutes: int,
-    mode: str,
-    place: str | None,
-    link: str | None,
-    dial_in: str | None,
-    interpreter: str | None,
     kind: str,
     by: Actor,
     now: datetime,
 ) -> Hearing:
     """Fix a hearing. The same form sent twice finds what it fixed the first time."""
-    facts: dict[str, Any] = {
-        "case_id": case_id,
-        "kind": kind,
-        "local_start": local_start,
-        "zone": zone,
-        "starts_at": coming_instant(local_start, zone, now=now),
-        "minutes": minutes,
-        "mode": mode,
-        "place": place,
-        "link": link,
-        "dial_in": dial_in,
-        "interpreter": interpreter,
-    }
+    facts = {"case_id": case_id, "kind": kind, **arrangement.facts(now)}
     fresh = await session.scalar(
         insert(Hearing)
         .values(id=hearing_id, scheduled_by=by.id, scheduled_at=now, **facts)
@@ -97,15 +98,8 @@ async def schedule(
 async def move(
     session: AsyncSession,
     hearing: Hearing,
+    arrangement: Arrangement,
     *,
-    local_start: datetime,
-    zone: str,
-    minutes: int,
-    mode: str,
-    place: str | None,
-    link: str | None,
-    dial_in: str | None,
-    interpreter: str | None,
     by: Actor,
     now: datetime,
 ) -> None:
@@ -114,21 +108,10 @@ async def move(
     if hearing.cancelled_at is not None:
         raise Cancelled
     before, zone_before = hearing.starts_at, hearing.zone
-    after = coming_instant(local_start, zone, now=now)
-    changed = _set(
-        hearing,
-        local_start=local_start,
-        zone=zone,
-        starts_at=after,
-        minutes=minutes,
-        mode=mode,
-        place=place,
-        link=link,
-        dial_in=dial_in,
-        interpreter=interpreter,
-    )
+    changed = _set(hearing, **arrangement.facts(now))
     if not changed:
         return
+    after = hearing.starts_at
     hearing.sequence += 1
     if not changed & {"starts_at", "zone"}:
         await _record(session, hearing, "hearing.changed", by, starts_at=after.isoformat())

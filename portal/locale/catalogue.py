@@ -10,7 +10,9 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent.parent
 FRENCH = Path(__file__).parent / "fr" / "messages.po"
 
-METHODS = [("templates/notices/**", "ignore"), ("templates/mail/**", "ignore")] + [
+METHODS = [
+    ("templates/notices/**", "ignore"),
+    ("templates/mail/**", "ignore"),
     ("portal/**.py", "python"),
     ("templates/**.html", "jinja2"),
 ]
@@ -61,7 +63,8 @@ def update() -> None:
     catalogue, old = wanted(), kept()
     for message in catalogue:
         have = old.get(message.id, message.context) if message.id else None
-        if have is not None and not have.fuzzy:
+        alike = have is not None and isinstance(have.id, str) == isinstance(message.id, str)
+        if have is not None and alike and not have.fuzzy:
             message.string = have.string
     with FRENCH.open("wb") as target:
         write_po(target, catalogue, width=100, sort_output=True, include_lineno=False)

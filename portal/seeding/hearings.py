@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor
-from portal.hearings.scheduling import cancel, instant, move, schedule
+from portal.hearings.scheduling import Arrangement, cancel, instant, move, schedule
 from portal.models import Hearing
 from portal.people.demo import demo_id
 from portal.rules import rules
@@ -68,19 +68,19 @@ class Sitting:
         """When the registry fixed it."""
         return local(now, self.case.office, -self.fixed_days_ago, "15:28")
 
-    def details(self, now: datetime, *, moved: bool = False) -> dict[str, Any]:
+    def arrangement(self, now: datetime, *, moved: bool = False) -> Arrangement:
         """What is fixed, as `schedule` and `move` want it."""
         link = f"https://video.example.org/{self.case.key}" if self.mode == "video" else None
-        return {
-            "local_start": self.local_start(now, moved=moved),
-            "zone": self.zone,
-            "minutes": self.minutes,
-            "mode": self.mode,
-            "place": PLACES[self.case.office] if self.mode == "in_person" else None,
-            "link": link,
-            "dial_in": None if self.mode == "in_person" else DIAL_IN,
-            "interpreter": self.interpreter,
-        }
+        return Arrangement(
+            local_start=self.local_start(now, moved=moved),
+            zone=self.zone,
+            minutes=self.minutes,
+            mode=self.mode,
+            place=PLACES[self.case.office] if self.mode == "in_person" else None,
+            link=link,
+            dial_in=None if self.mode == "in_person" else DIAL_IN,
+            interpreter=self.interpreter,
+        )
 
 
 def _sitting(key: str, days: int, clock: str, mode: str, fixed: int, **more: Any) -> Sitting:
@@ -144,12 +144,12 @@ async def _fix(
 ) -> None:
     await schedule(
         session,
+        sitting.arrangement(today),
         hearing_id=sitting.id,
         case_id=sitting.case.id,
         kind=sitting.kind,
         by=by,
         now=moment,
-        **sitting.details(today),
     )
 
 
@@ -157,7 +157,8 @@ async def _move(
     sitting: Sitting, today: datetime, by: Actor, session: AsyncSession, moment: datetime
 ) -> None:
     hearing = await session.get_one(Hearing, sitting.id)
-    await move(session, hearing, by=by, now=moment, **sitting.details(today, moved=True))
+    arrangement = sitting.arrangement(today, moved=True)
+    await move(session, hearing, arrangement, by=by, now=moment)
 
 
 async def _cancel(sitting: Sitting, by: Actor, session: AsyncSession, moment: datetime) -> None:

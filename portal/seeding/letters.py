@@ -79,9 +79,8 @@ def _about(sitting: Sitting, now: datetime) -> Iterator[Letter]:
 def _calling(kind: str, sitting: Sitting, moment: datetime, *, now: datetime) -> Letter:
     """The facts are those that an officer finds in the form, filled in already."""
     moved = kind == "hearing_moved"
-    details = sitting.details(now, moved=moved)
     hearing = Hearing(
-        **details,
+        **vars(sitting.arrangement(now, moved=moved)),
         kind=sitting.kind,
         starts_at=sitting.starts_at(now, moved=moved),
         moved_from=sitting.starts_at(now) if moved else None,

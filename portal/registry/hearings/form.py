@@ -14,6 +14,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from portal.hearings.scheduling import Arrangement
 from portal.models import Hearing
 from portal.web.fields import ClockField, DayField
 from portal.web.language import N_
@@ -80,12 +81,11 @@ class HearingForm(Form):
         if self.mode.data == "in_person" and not field.data:
             raise ValidationError(N_("Enter the room and the address: people must find it"))
 
-    def details(self) -> dict[str, Any]:
+    def arrangement(self) -> Arrangement:
         """What the verbs of scheduling take."""
         names = ("zone", "minutes", "mode", "place", "link", "dial_in", "interpreter")
-        return {name: self[name].data for name in names} | {
-            "local_start": datetime.combine(self.day.data, self.at.data)  # pyright: ignore[reportArgumentType]
-        }
+        local_start = datetime.combine(self.day.data, self.at.data)  # pyright: ignore[reportArgumentType]
+        return Arrangement(local_start=local_start, **{name: self[name].data for name in names})
 
 
 class CancellationForm(Form):

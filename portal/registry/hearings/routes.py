@@ -7,7 +7,13 @@ from starlette.responses import Response
 
 from portal.audit import Actor
 from portal.gate import OpenCase, Right, Unknown, open_case
-from portal.hearings.scheduling import CannotSchedule, cancel, coming_instant, move, schedule
+from portal.hearings.scheduling import (
+    CannotSchedule,
+    cancel,
+    coming_instant,
+    move,
+    schedule,
+)
 from portal.models import Hearing
 from portal.registry.carrying import carried, key_of, step_of
 from portal.registry.checking import Sitting, check_sitting
@@ -51,12 +57,12 @@ async def schedule_hearing(visit: Visit) -> Response:
             return await _check_page(visit, opened, form)
         hearing = await schedule(
             visit.session,
+            form.arrangement(),
             hearing_id=key_of(visit),
             case_id=opened.id,
             kind=form.kind.data,
             by=Actor(visit.me.id, visit.me.name),
             now=visit.now,
-            **form.details(),
         )
     except CannotSchedule as error:
         return _form_page(visit, opened, form, status=422, sentences=[visit.say(error.text)])
@@ -86,7 +92,7 @@ async def move_hearing(visit: Visit) -> Response:
         if step_of(visit) != "move":
             return await _check_page(visit, opened, form, hearing=hearing)
         by = Actor(visit.me.id, visit.me.name)
-        await move(visit.session, hearing, by=by, now=visit.now, **form.details())
+        await move(visit.session, hearing, form.arrangement(), by=by, now=visit.now)
     except CannotSchedule as error:
         said = [visit.say(error.text)]
         return _form_page(visit, opened, form, hearing=hearing, status=422, sentences=said)
@@ -173,12 +179,12 @@ def _form_page(
 async def _check_page(
     visit: Visit, opened: OpenCase, form: HearingForm, *, hearing: Hearing | None = None
 ) -> Response:
-    details: dict[str, Any] = form.details()
+    details = form.arrangement()
     sitting = Sitting(
-        starts_at=coming_instant(details["local_start"], details["zone"], now=visit.now),
-        zone=details["zone"],
-        minutes=details["minutes"],
-        interpreter=details["interpreter"],
+        starts_at=coming_instant(details.local_start, details.zone, now=visit.now),
+        zone=details.zone,
+        minutes=details.minutes,
+        interpreter=details.interpreter,
         hearing_id=hearing.id if hearing else None,
     )
     return visit.render(

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from portal.audit import Actor, verify
 from portal.hearings.scheduling import (
+    Arrangement,
     Cancelled,
     FormUsed,
     InThePast,
@@ -46,9 +47,9 @@ def wall(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def sitting(**other: object) -> dict[str, Any]:
+def sitting(**other: object) -> Arrangement:
     """What a form for a hearing holds, some of it changed."""
-    return {
+    wanted: dict[str, Any] = {
         "local_start": wall("2026-12-10 09:00"),
         "zone": "America/Toronto",
         "minutes": 180,
@@ -58,6 +59,7 @@ def sitting(**other: object) -> dict[str, Any]:
         "dial_in": None,
         "interpreter": "Dari",
     } | other
+    return Arrangement(**wanted)
 
 
 async def test_a_hearing_is_fixed_once_however_often_the_form_is_sent(database: Database) -> None:
@@ -67,12 +69,12 @@ async def test_a_hearing_is_fixed_once_however_often_the_form_is_sent(database: 
         async with database.transaction(RENEE.id) as session:
             made = await schedule(
                 session,
+                sitting(),
                 hearing_id=key,
                 case_id=NOOR,
                 kind="hearing",
                 by=RENEE_ACTS,
                 now=NOW,
-                **sitting(),
             )
 
             assert made.starts_at == datetime(2026, 12, 10, 14, tzinfo=UTC)
@@ -89,10 +91,10 @@ async def test_a_used_form_with_other_details_does_nothing(database: Database) -
         "now": NOW,
     }
     async with database.transaction(RENEE.id) as session:
-        await schedule(session, **fixed, **sitting())
+        await schedule(session, sitting(), **fixed)
     with pytest.raises(FormUsed):
         async with database.transaction(RENEE.id) as session:
-            await schedule(session, **fixed, **sitting(minutes=60))
+            await schedule(session, sitting(minutes=60), **fixed)
 
     assert (await row(database, fixed["hearing_id"])).minutes == 180
 
@@ -190,12 +192,12 @@ async def test_only_the_cases_own_registry_schedules(database: Database, person:
         async with database.transaction(person.id) as session:
             await schedule(
                 session,
+                sitting(),
                 hearing_id=uuid4(),
                 case_id=NOOR,
                 kind="hearing",
                 by=Actor(person.id, person.name),
                 now=NOW,
-                **sitting(),
             )
 
 
@@ -231,18 +233,18 @@ async def test_many_moves_leave_one_hearing(database: Database, moves: list[Move
     async with database.transaction(RENEE.id) as session:
         found = await schedule(
             session,
+            sitting(),
             hearing_id=key,
             case_id=NOOR,
             kind="hearing",
             by=RENEE_ACTS,
             now=NOW,
-            **sitting(),
         )
         for one in moves:
             before = (found.sequence, found.local_start, found.zone)
             try:
                 wanted = sitting(local_start=one.local, zone=one.zone)
-                await move(session, found, by=RENEE_ACTS, now=NOW, **wanted)
+                await move(session, found, wanted, by=RENEE_ACTS, now=NOW)
             except NoSuchTime:
                 assert (found.sequence, found.local_start, found.zone) == before
                 continue
@@ -260,7 +262,7 @@ async def moved(database: Database, **other: object) -> None:
     """Renée moves the Noors' hearing."""
     async with database.transaction(RENEE.id) as session:
         found = await session.get_one(Hearing, HEARING)
-        await move(session, found, by=RENEE_ACTS, now=NOW, **sitting(**other))
+        await move(session, found, sitting(**other), by=RENEE_ACTS, now=NOW)
 
 
 async def row(database: Database, key: UUID) -> Hearing:
