@@ -110,9 +110,14 @@ def plain_refusals() -> Generator[None]:
         sys.exit(str(refusal))
 
 
+def leave(_number: int, _frame: object) -> None:
+    """End the program by unwinding it."""
+    sys.exit(0)
+
+
 if __name__ == "__main__":
     # Told to stop, leave through every context manager, so that what we started stops too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, leave)
     with plain_refusals(), suppress(KeyboardInterrupt):
         pin_timezones()
         program()

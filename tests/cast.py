@@ -110,9 +110,7 @@ def _cases(session: AsyncSession, now: datetime) -> None:
                 interpretation="Dari",
             )
         )
-    session.add(
-        Party(id=known("V"), case_id=OKAFOR, name="Tesfaye Abebe", file_number="VC6-00071")
-    )
+    session.add(Party(id=known("V"), case_id=OKAFOR, name="Tesfaye Abebe", file_number="VC6-00071"))
 
 
 def _standings(session: AsyncSession, now: datetime) -> None:
