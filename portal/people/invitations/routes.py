@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 from wtforms import Form, PasswordField, RadioField, StringField
-from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, EqualTo, InputRequired, Length
 
 from portal.models import Delegation, Invitation
@@ -34,7 +33,7 @@ class JoinForm(Form):
     language = RadioField(
         N_("Language of the portal"),
         [AnyOf(LANGUAGES, N_("Choose English or French"))],
-        choices=[SelectChoice(value=code, label=NAMES[code]) for code in LANGUAGES],
+        choices=[(code, NAMES[code]) for code in LANGUAGES],
         validate_choice=False,
     )
     password = PasswordField(N_("New password"), [InputRequired(N_("Choose a password"))])
