@@ -3,6 +3,7 @@
 from portal.cases import routes as cases
 from portal.delegations import routes as delegations
 from portal.documents import routes as documents
+from portal.documents.filed import routes as filed
 from portal.hearings import routes as hearings
 from portal.inbox import routes as inbox
 from portal.operations import routes as operations
@@ -10,7 +11,18 @@ from portal.people import routes as people
 from portal.people.invitations import routes as invitations
 from portal.registry import routes as registry
 
-SLICES = (people, cases, inbox, registry, operations, documents, delegations, invitations, hearings)
+SLICES = (
+    people,
+    cases,
+    inbox,
+    registry,
+    operations,
+    documents,
+    filed,
+    delegations,
+    invitations,
+    hearings,
+)
 
 # The page that offers to sign in again and keeps what was typed: sessions know no slice.
 interrupted = people.interrupted

@@ -1,13 +1,10 @@
-"""Pages of documents: a draft and its files, check and file, the receipt, one document."""
+"""Pages of a draft: its files, what they are, the last look, and *File*."""
 
-import asyncio
 from typing import Any
 from uuid import UUID
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from portal.cases.looking import note_look
-from portal.cases.reading import case_documents
 from portal.documents import drafting, filing
 from portal.documents.arriving import form_files, name_of, raw_file
 from portal.documents.describing import (
@@ -17,20 +14,16 @@ from portal.documents.describing import (
     described,
     mistakes_in,
 )
-from portal.documents.downloading import NotReadable, headers_for, media_type_of, open_file
 from portal.documents.drafting import FiledAlready
 from portal.documents.multipart import NotAForm
 from portal.documents.reading import Bundle, read_document, read_submission
-from portal.documents.receipts import in_words, typeset_receipt
-from portal.documents.showing import check_context, draft_context, reason_of, words
+from portal.documents.showing import check_context, draft_context, words
 from portal.documents.uploading import NOT_KEPT, not_kept
-from portal.gate import AmbiguousPrincipal, Right, Unknown, open_case
+from portal.gate import AmbiguousPrincipal, Right, open_case
 from portal.rules import rules
-from portal.web.headers import SANDBOX
 from portal.web.language import N_
 from portal.web.pages import CutShort, Mode, Pages, is_multipart, read_form
 from portal.web.visit import Visit
-from storage.bundle import bundle
 
 pages = Pages()
 
@@ -161,70 +154,6 @@ async def file(visit: Visit) -> Response:
         context = check_context(visit, found, changed=True)
         return visit.render("documents/check.html", status=409, **context)
     return visit.redirect(f"/submissions/{submission_id}/receipt")
-
-
-@pages.get("/submissions/{submission_id:uuid}/receipt")
-async def show_receipt(visit: Visit) -> Response:
-    """What was received, when, and what became of each file since."""
-    found = await read_submission(visit.session, visit.me.id, _submission(visit))
-    if found.submission.filed_at is None:
-        return visit.redirect(f"/submissions/{found.id}")
-    await note_look(visit.session, visit.me, found.opened.id)
-    limit = in_words(found.submission.judged, visit.formatting)
-    return visit.render("documents/receipt.html", filed=found, limit=limit, **words(visit))
-
-
-@pages.get("/submissions/{submission_id:uuid}/receipt.pdf", mode=Mode.steps)
-async def receipt_pdf(visit: Visit) -> Response:
-    """The receipt on paper."""
-    async with visit.transaction() as session:
-        found = await read_submission(session, visit.me.id, _submission(visit))
-        if found.submission.filed_at is None:
-            raise Unknown
-    pdf = await asyncio.to_thread(typeset_receipt, found, visit.portal, visit.formatting)
-    named = f'attachment; filename="{found.submission.receipt}.pdf"'
-    return Response(
-        pdf,
-        media_type="application/pdf",
-        headers={"content-disposition": named, "content-security-policy": SANDBOX},
-    )
-
-
-@pages.get("/cases/{case_id:uuid}/documents", mode=Mode.steps)
-async def case_states(visit: Visit) -> Response:
-    """The documents of a case, for a case page that follows them by itself."""
-    case_id = visit.request.path_params["case_id"]
-    async with visit.transaction(used=False) as session:
-        opened = await open_case(session, visit.me.id, case_id, right=Right.read)
-        file = await bundle(session, documents=case_documents(case_id))
-    if "hx-request" not in visit.request.headers:
-        return visit.redirect(f"/cases/{case_id}#documents")
-    return visit.render(
-        "cases/documents.html", block="documents", opened=opened, case=opened.case, file=file
-    )
-
-
-@pages.get("/documents/{document_id:uuid}")
-async def show_document(visit: Visit) -> Response:
-    """One document: where it stands, and what to do if it was not accepted."""
-    document_id = visit.request.path_params["document_id"]
-    found = await read_document(visit.session, visit.me.id, document_id)
-    await note_look(visit.session, visit.me, found.opened.id)
-    return visit.render("documents/document.html", found=found, reason=reason_of(found.document))
-
-
-@pages.get("/documents/{document_id:uuid}/file", mode=Mode.steps)
-async def download(visit: Visit) -> Response:
-    """The bytes, if anybody may have them; else a page that says why not."""
-    try:
-        document, pieces = await open_file(visit, visit.request.path_params["document_id"])
-    except NotReadable as error:
-        reason = reason_of(error.found.document)
-        return visit.render(
-            "documents/unreadable.html", status=403, found=error.found, reason=reason
-        )
-    headers = headers_for(document) | {"content-security-policy": SANDBOX}
-    return StreamingResponse(pieces, media_type=media_type_of(document), headers=headers)
 
 
 async def _receive_raw(visit: Visit) -> Response:

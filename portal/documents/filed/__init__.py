@@ -1,0 +1,1 @@
+"""What was filed, as people look at it: receipts, documents, bytes."""
