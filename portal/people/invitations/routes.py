@@ -33,7 +33,7 @@ class JoinForm(Form):
     language = RadioField(
         N_("Language of the portal"),
         [AnyOf(LANGUAGES, N_("Choose English or French"))],
-        choices=[(code, NAMES[code]) for code in LANGUAGES],
+        choices=[],
         validate_choice=False,
     )
     password = PasswordField(N_("New password"), [InputRequired(N_("Choose a password"))])
@@ -120,6 +120,7 @@ async def _welcome(visit: Visit, person: UUID, target: str) -> Response:
 def _page(
     visit: Visit, form: JoinForm, invited: Invitation, *, name: str | None, status: int = 200
 ) -> Response:
+    form.language.choices = [(code, NAMES[code]) for code in LANGUAGES]
     return visit.render(
         "people/invitation.html", status=status, form=form, email=invited.email, known=name
     )
