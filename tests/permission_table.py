@@ -166,6 +166,7 @@ GET  /cases/{case_id:uuid}/notices/new                                          
 GET  /cases/{case_id:uuid}/notices/new                    ?kind=general_letter      303 404 404 404 404 404 404 404 404 200 404
 POST /cases/{case_id:uuid}/notices/new                    ?kind=general_letter      401 404 404 404 404 404 404 404 404 200 404
 GET  /cases/{case_id:uuid}/notices/preview                                          303 404 404 404 404 404 404 404 404 303 404
+GET  /cases/{case_id:uuid}/notices/preview                 ?kind=notice_to_appear   303 404 404 404 404 404 404 404 404 200 404
 POST /cases/{case_id:uuid}/notices/preview                ?kind=general_letter      401 404 404 404 404 404 404 404 404 422 404
 POST /cases/{case_id:uuid}/notices/preview.pdf            ?kind=general_letter      401 404 404 404 404 404 404 404 404 422 404
 POST /cases/{case_id:uuid}/notices                        ?kind=general_letter      401 404 404 404 404 404 404 404 404 422 404

@@ -12,19 +12,23 @@ from tests.journeys.person import Person
 class Officer(Person):
     """Keeps the files of a division."""
 
-    def opens_a_case(self, name: str, *, number: str) -> str:
-        """For one claimant; returns the address of the case."""
+    def describes_a_case(self, name: str, *, number: str) -> None:
+        """For one claimant, as far as the page that asks to check it."""
         self.goes("/registry/cases/new")
         self.fills("Full name", name)
         self.fills("File number", number)
         self.presses("Continue")
         self.sees("Check the case, then open it")
+
+    def opens_a_case(self, name: str, *, number: str) -> str:
+        """For one claimant; returns the address of the case."""
+        self.describes_a_case(name, number=number)
         self.presses("Open the case")
         self.sees("The case is open. Add the people who may see it.")
         return self.here
 
-    def adds(self, email: str, *, role: str, claim: str = "", name: str = "") -> None:
-        """Gives somebody a place in the case that is open, after looking who it is."""
+    def names(self, email: str, *, role: str, claim: str = "", name: str = "") -> None:
+        """Says who gets a place in the case that is open, as far as the page that asks again."""
         self.presses("Add a person")
         self.fills("E-mail address", email)
         if name:
@@ -37,10 +41,14 @@ class Officer(Person):
         self.presses("Continue")
         self.sees("Is this the right person?")
         self.sees(email)
+
+    def adds(self, email: str, *, role: str, claim: str = "") -> None:
+        """Gives somebody a place in the case that is open, after looking who it is."""
+        self.names(email, role=role, claim=claim)
         self.presses("Give access to the case")
 
-    def schedules(self, day: date, *, time: str, link: str) -> None:
-        """A hearing by video, in the case that is open."""
+    def proposes(self, day: date, *, time: str, link: str) -> None:
+        """A hearing by video, in the case that is open, as far as the page that asks to check it."""
         self.presses("Schedule a hearing")
         self.chooses("Hearing")
         for label, part in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
@@ -51,6 +59,10 @@ class Officer(Person):
         self.fills("Link for joining by video", link)
         self.presses("Continue")
         self.sees("Check the hearing, then fix it")
+
+    def schedules(self, day: date, *, time: str, link: str) -> None:
+        """A hearing by video, in the case that is open."""
+        self.proposes(day, time=time, link=link)
         self.presses("Fix the hearing")
 
     def previews_a_notice(self, case: str, *, kind: str) -> None:
@@ -99,8 +111,8 @@ class Filer(Person):
 class Counsel(Filer):
     """Stands for somebody in a case, and may lend what that allows."""
 
-    def lends(self, email: str, *, rights: tuple[str, ...]) -> None:
-        """Offers access to all of one's cases for as long as the form proposes."""
+    def proposes_to(self, email: str, *, rights: tuple[str, ...]) -> None:
+        """Access to all of one's cases for as long as the form proposes, to be checked."""
         self.goes("/delegations")
         self.presses("Lend access")
         self.fills("E-mail address of the person", email)
@@ -110,6 +122,10 @@ class Counsel(Filer):
         self.fills("Why does this person need it?", "works in my office")
         self.presses("Continue")
         self.sees(email)
+
+    def lends(self, email: str, *, rights: tuple[str, ...]) -> None:
+        """Offers access to all of one's cases."""
+        self.proposes_to(email, rights=rights)
         self.presses("Offer this access")
         self.sees(
             "The offer goes to %(address)s by e-mail. It counts when that person has accepted it.",

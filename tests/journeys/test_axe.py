@@ -1,5 +1,7 @@
 """Every page, as every role, in both languages: accessible, narrow enough, and without a complaint."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, expect
@@ -8,6 +10,7 @@ from bench.figures import record
 from tests.cast import CLAIRE, LOUIS, NOOR, RENEE, Character
 from tests.journeys.house import House
 from tests.journeys.person import Manners, Person
+from tests.journeys.roles import Counsel, Officer
 from tests.journeys.walk import BRIEFLY, WALKERS, pages_in_brief, pages_of
 from tests.staged import INVITATION, OFFER, STANDING, Template
 
@@ -82,6 +85,33 @@ def test_every_form_says_what_is_wrong_to_everybody(
         assert examine(person) == [], path
         person.forgets_refusals()
         person.leaves()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_page_on_the_way_is_for_everybody(
+    house: House, chromium: Browser, language: str
+) -> None:
+    """Pages that only a press leads to: those that ask to check before anything is done."""
+    day = (datetime.now(UTC) + timedelta(days=60)).date()
+    officer = Officer(chromium, house, Manners(language))
+    counsel = Counsel(chromium, house, Manners(language))
+    for person in (officer, counsel):
+        person.context.add_init_script(AXE_SCRIPT)
+    officer.comes(RENEE)
+    counsel.comes(CLAIRE)
+
+    officer.describes_a_case("Yusuf Abdi", number="TC9-77777")
+    assert examine(officer) == []
+    officer.goes(f"/cases/{NOOR}")
+    officer.names("new@example.org", role="Designated representative", name="Nadia Osei")
+    assert examine(officer) == []
+    officer.goes(f"/cases/{NOOR}")
+    officer.proposes(day, time="13:30", link="https://video.example.org/1")
+    assert examine(officer) == []
+    counsel.proposes_to("new@example.org", rights=("Read documents and notices",))
+    assert examine(counsel) == []
+    officer.leaves()
+    counsel.leaves()
 
 
 def examiner(chromium: Browser, house: House, language: str) -> Person:
