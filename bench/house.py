@@ -50,17 +50,21 @@ def house() -> Generator[House]:
         )
         migrate(url)
         cookie = asyncio.run(_prepare(url, portal))
-        process = stack.enter_context(
-            running(
-                [sys.executable, "-m", "portal", "serve"],
-                portal,
-                DATABASE_URL=url.replace("+psycopg", ""),
-                PORT=str(portal),
-                DOSSIER_STATE=str(folder / "state"),
-                DOSSIER_CLAMD=str(clamd),
-                DOSSIER_DEMO="true",
-            )
-        )
+        # As in production: a portal, and a worker beside it; both on one store.
+        settings = {
+            "DATABASE_URL": url.replace("+psycopg", ""),
+            "PORT": str(portal),
+            "DOSSIER_CLAMD": str(clamd),
+            "DOSSIER_DEMO": "true",
+            "DOSSIER_EMBEDDED_WORKER": "no",
+            "DOSSIER_STATE": str(folder / "state"),
+        }
+        program = [sys.executable, "-m", "portal"]
+        process = stack.enter_context(running([*program, "serve"], portal, **settings))
+        (folder / "worker").mkdir()
+        (folder / "worker" / "objects").symlink_to(folder / "state" / "objects")
+        settings["DOSSIER_STATE"] = str(folder / "worker")
+        stack.enter_context(running([*program, "worker"], None, **settings))
         yield House(floor, portal, clamd, url, cookie, psutil.Process(process.pid))
 
 
@@ -78,12 +82,13 @@ async def _prepare(url: str, port: int) -> str:
 
 @contextmanager
 def running(
-    command: list[str], port: int, **environment: str
+    command: list[str], port: int | None, **environment: str
 ) -> Generator["subprocess.Popen[bytes]"]:
-    """A server that answers before the bench goes on."""
+    """A server that answers (where it has a port) before the bench goes on."""
     with subprocess.Popen(command, env=os.environ | environment) as process:
         try:
-            _wait(port, process)
+            if port is not None:
+                _wait(port, process)
             yield process
         finally:
             process.terminate()

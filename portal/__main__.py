@@ -1,6 +1,7 @@
 """The program: `python -m portal COMMAND`. Each command says what it does with --help."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Generator
@@ -37,6 +38,7 @@ def worker() -> None:
     from portal.worker import working
 
     chosen = settings()
+    os.nice(5)  # who waits for a page comes first
 
     async def work() -> None:
         stopped = asyncio.Event()

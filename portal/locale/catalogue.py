@@ -61,6 +61,7 @@ def shortcomings() -> list[str]:
 def update() -> None:
     """Add what is new, drop what is gone; nothing is guessed."""
     catalogue, old = wanted(), kept()
+    catalogue.creation_date = old.creation_date
     for message in catalogue:
         have = old.get(message.id, message.context) if message.id else None
         alike = have is not None and isinstance(have.id, str) == isinstance(message.id, str)
