@@ -46,7 +46,7 @@ class Person:
             locale=f"{how.language}-CA",
             accept_downloads=True,
         )
-        self.context.set_default_timeout(8_000)
+        self.context.set_default_timeout(30_000)
         self.context.add_cookies(
             [{"name": "language", "value": how.language, "url": house.address}]
         )
