@@ -1,24 +1,40 @@
 """What staff look at leaves an entry too, so that browsing can be found."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor, record
+from portal.models import Entry
 from portal.web.sessions import Me
 
+ONCE_IN = timedelta(hours=1)
 
-async def note_look(session: AsyncSession, me: Me, case_id: UUID) -> None:
-    """Record that an officer looked at this case, once an hour; nothing for anybody else."""
+
+def looks(me: UUID, case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
+    """My looks at this case within the hour, for a page that asks for other things besides."""
+    return sa.select(Entry.number).where(
+        Entry.case_id == case_id,
+        Entry.actor_id == me,
+        Entry.act == "case.read",
+        Entry.at > sa.func.now() - ONCE_IN,
+    )
+
+
+async def note_look(
+    session: AsyncSession, me: Me, case_id: UUID, *, looked: Sequence[Any] | None = None
+) -> None:
+    """Record that an officer looked at this case, once an hour; nothing for anybody else.
+
+    `looked`: what `looks` found, where a page has asked already.
+    """
     if not me.is_staff:
         return
-    seen = await session.scalar(
-        sa.text(
-            "select exists (select from entry where case_id = :case and actor_id = :me"
-            " and act = 'case.read' and at > now() - interval '1 hour')"
-        ),
-        {"case": case_id, "me": me.id},
-    )
-    if not seen:
+    if looked is None:
+        looked = (await session.execute(looks(me.id, case_id))).all()
+    if not looked:
         await record(session, case_id, "case.read", by=Actor(me.id, me.name))

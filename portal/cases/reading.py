@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from notices.kinds import KINDS
 from notices.model import Attempt, Notice, Service
+from portal.cases.looking import looks
 from portal.gate import OpenCase, Right
 from portal.models import Document, Entry, Hearing, Party, Person, Submission
 from portal.models.standing import visible_authority
@@ -34,6 +35,7 @@ class CaseFile:
     notices: Sequence[Any]
     people: Sequence[Any]
     entries: Sequence[Any]
+    looked: Sequence[Any]
     deadlines: Sequence[Deadline]
 
     def next_hearing(self, now: datetime) -> SimpleNamespace | None:
@@ -58,6 +60,7 @@ async def read_case(session: AsyncSession, opened: OpenCase, *, me: UUID) -> Cas
         notices=_notices(case_id, me),
         people=_people(case_id),
         entries=newest_entries(case_id),
+        looked=looks(me, case_id),
     )
     coming = {h.local_start.date() for h in lists.hearings if h.cancelled_at is None}
     reads = opened.may(Right.read)
@@ -69,6 +72,7 @@ async def read_case(session: AsyncSession, opened: OpenCase, *, me: UUID) -> Cas
         notices=lists.notices if reads else (),
         people=lists.people,
         entries=lists.entries,
+        looked=lists.looked,
         deadlines=deadlines(
             division=opened.case.division, office=opened.case.office, hearings=coming
         ),

@@ -41,8 +41,8 @@ async def my_cases(visit: Visit) -> Response:
 async def show_case(visit: Visit) -> Response:
     """One case, as much of it as this person may see."""
     opened = await open_case(visit.session, visit.me.id, _id(visit), right=Right.see)
-    await note_look(visit.session, visit.me, opened.id)
     file = await read_case(visit.session, opened, me=visit.me.id)
+    await note_look(visit.session, visit.me, opened.id, looked=file.looked)
     patient = visit.me.calling in PATIENT
     return visit.render(
         "cases/case.html", opened=opened, case=opened.case, file=file, patient=patient

@@ -1,6 +1,21 @@
 """The list of cases and the page of one: who sees what, and at what cost."""
 
-from tests.cast import AMIRA, CLAIRE, FARIDA, JONAS, LOUIS, NOOR, OKAFOR, RENEE, SAM, VICTOR
+import pytest
+from sqlalchemy import event
+
+from tests.cast import (
+    AMIRA,
+    CLAIRE,
+    FARIDA,
+    JONAS,
+    LOUIS,
+    NOOR,
+    OKAFOR,
+    RENEE,
+    SAM,
+    VICTOR,
+    Character,
+)
 from tests.conftest import Browser
 
 
@@ -83,6 +98,22 @@ async def test_what_staff_read_is_an_entry(browser: Browser) -> None:
 
         looks = await session.scalar(text("select count(*) from entry where act = 'case.read'"))
     assert looks == 1
+
+
+@pytest.mark.parametrize("person", [CLAIRE, AMIRA, JONAS, FARIDA, RENEE], ids=lambda who: who.email)
+async def test_list_and_case_cost_three_statements(browser: Browser, person: Character) -> None:
+    """Who is it, may they, and everything there is to see: three questions, whoever asks."""
+    await browser.sign_in(person)
+    await browser.get(f"/cases/{NOOR}")  # an officer's first look in an hour is written down
+    said: list[str] = []
+    engine = browser.portal.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *of: said.append(str(of[2])))
+
+    for path in ("/cases", f"/cases/{NOOR}"):
+        said.clear()
+        await browser.get(path)
+
+        assert len(said) <= 3, said
 
 
 def without_tokens(page: str, case: object) -> str:
