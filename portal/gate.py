@@ -147,7 +147,6 @@ async def open_case(
 def _chains_on(case_id: UUID, me: UUID) -> sa.Select[*tuple[Any, ...]]:
     """The case with every chain that gives me something on it, my own standing first."""
     a = visible_authority
-    name = sa.select(Person.name).where(Person.id == a.c.principal_id).scalar_subquery()
     return (
         sa.select(
             Case,
@@ -155,11 +154,11 @@ def _chains_on(case_id: UUID, me: UUID) -> sa.Select[*tuple[Any, ...]]:
             a.c.delegation_id,
             sa.func.array_agg(sa.distinct(a.c.right)).label("rights"),
             sa.func.min(a.c.until).label("until"),
-            name.label("principal_name"),
+            a.c.principal_name,
         )
         .join(a, a.c.case_id == Case.id)
         .where(Case.id == case_id, a.c.person_id == me)
-        .group_by(Case.id, a.c.principal_id, a.c.delegation_id)
+        .group_by(Case.id, a.c.principal_id, a.c.principal_name, a.c.delegation_id)
         .order_by(a.c.delegation_id.nulls_first())
     )
 

@@ -9,13 +9,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from notices.kinds import KINDS
 from notices.model import Attempt, Notice, Service
 from portal.cases.looking import looks
 from portal.gate import OpenCase, Right
-from portal.models import Document, Entry, Hearing, Party, Person, Submission
+from portal.models import Document, Entry, Hearing, Party, Submission
 from portal.models.standing import visible_authority
 from portal.rules.deadlines import Deadline, deadlines
 from storage.bundle import bundle
@@ -182,22 +181,19 @@ def _notices(case_id: UUID, me: UUID) -> sa.Select[*tuple[Any, ...]]:
 def _people(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
     """Everybody who can see the case, and why: standing or loan, with its rights and its end."""
     a = visible_authority
-    principal = aliased(Person)
     return (
         sa.select(
             a.c.person_id,
-            Person.name,
+            a.c.person_name.label("name"),
             a.c.delegation_id,
             sa.func.min(a.c.role).label("role"),
             sa.func.min(a.c.since).label("since"),
             sa.func.min(a.c.until).label("until"),
-            sa.func.min(principal.name).label("principal_name"),
+            a.c.principal_name,
             sa.func.array_agg(sa.distinct(a.c.right)).label("rights"),
             sa.func.array_agg(sa.distinct(a.c.standing_id)).label("standings"),
         )
-        .join(Person, Person.id == a.c.person_id)
-        .join(principal, principal.id == a.c.principal_id)
         .where(a.c.case_id == case_id, a.c.standing_id.is_not(None))
-        .group_by(a.c.person_id, Person.name, a.c.delegation_id, a.c.principal_id)
-        .order_by(a.c.delegation_id.nulls_first(), sa.func.min(a.c.role).desc(), Person.name)
+        .group_by(a.c.person_id, a.c.person_name, a.c.delegation_id, a.c.principal_name)
+        .order_by(a.c.delegation_id.nulls_first(), sa.func.min(a.c.role).desc(), a.c.person_name)
     )

@@ -84,4 +84,6 @@ visible_authority = sa.table(
     sa.column("role", sa.Text),
     sa.column("since", sa.TIMESTAMP(timezone=True)),
     sa.column("until", sa.TIMESTAMP(timezone=True)),
+    sa.column("person_name", sa.Text),
+    sa.column("principal_name", sa.Text),
 )
