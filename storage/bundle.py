@@ -18,23 +18,33 @@ _READ: dict[type, Callable[[str], Any]] = {
 }
 
 
-async def bundle(session: AsyncSession, **lists: sa.Select[*tuple[Any, ...]]) -> SimpleNamespace:
-    """Run these selects as one statement; each name holds its rows, as objects with its columns."""
-    columns: list[sa.ScalarSelect[Any]] = []
-    for name, select in lists.items():
-        rows = select.subquery(name)
-        columns.append(
-            sa.select(sa.func.coalesce(sa.func.json_agg(rows.table_valued()), sa.text("'[]'")))
-            .scalar_subquery()
-            .label(name)  # pyright: ignore[reportArgumentType]
+class Bundle:
+    """Selects that are run as one statement; made once, for making them costs more than asking."""
+
+    def __init__(self, **lists: sa.Select[*tuple[Any, ...]]) -> None:
+        """Each list by the name its rows shall have; parameters are `sa.bindparam`s."""
+        self._lists = lists
+        columns: list[sa.Label[Any]] = []
+        for name, select in lists.items():
+            rows = select.subquery(name)
+            found = sa.func.coalesce(sa.func.json_agg(rows.table_valued()), sa.text("'[]'"))
+            columns.append(sa.select(found).scalar_subquery().label(name))
+        self._statement = sa.select(*columns)
+
+    async def read(self, session: AsyncSession, **parameters: object) -> SimpleNamespace:
+        """Each list's rows under its name, as objects with the columns it selects."""
+        found = (await session.execute(self._statement, parameters)).one()
+        return SimpleNamespace(
+            **{
+                name: [_row(select, row) for row in getattr(found, name)]
+                for name, select in self._lists.items()
+            }
         )
-    found = (await session.execute(sa.select(*columns))).one()
-    return SimpleNamespace(
-        **{
-            name: [_row(select, row) for row in getattr(found, name)]
-            for name, select in lists.items()
-        }
-    )
+
+
+async def bundle(session: AsyncSession, **lists: sa.Select[*tuple[Any, ...]]) -> SimpleNamespace:
+    """Run these selects as one statement, once."""
+    return await Bundle(**lists).read(session)
 
 
 def _row(select: sa.Select[*tuple[Any, ...]], row: dict[str, Any]) -> SimpleNamespace:

@@ -15,7 +15,9 @@ from portal.web.sessions import Me
 ONCE_IN = timedelta(hours=1)
 
 
-def looks(me: UUID, case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
+def looks(
+    me: UUID | sa.BindParameter[Any], case_id: UUID | sa.BindParameter[Any]
+) -> sa.Select[*tuple[Any, ...]]:
     """My looks at this case within the hour, for a page that asks for other things besides."""
     return sa.select(Entry.number).where(
         Entry.case_id == case_id,

@@ -17,7 +17,7 @@ from portal.gate import OpenCase, Right
 from portal.models import Document, Entry, Hearing, Party, Submission
 from portal.models.standing import visible_authority
 from portal.rules.deadlines import Deadline, deadlines
-from storage.bundle import bundle
+from storage.bundle import Bundle
 
 NEWEST = 8
 ACKNOWLEDGED = [code for code, kind in KINDS.items() if kind.wants_acknowledgement]
@@ -49,18 +49,7 @@ class CaseFile:
 
 async def read_case(session: AsyncSession, opened: OpenCase, *, me: UUID) -> CaseFile:
     """All lists of the case page. Row-level security shortens them; so does the right to read."""
-    case_id = opened.id
-    lists = await bundle(
-        session,
-        parties=sa.select(Party).where(Party.case_id == case_id).order_by(Party.file_number),
-        hearings=sa.select(Hearing).where(Hearing.case_id == case_id).order_by(Hearing.starts_at),
-        documents=case_documents(case_id),
-        drafts=_drafts(case_id),
-        notices=_notices(case_id, me),
-        people=_people(case_id),
-        entries=newest_entries(case_id),
-        looked=looks(me, case_id),
-    )
+    lists = await _PAGE.read(session, case=opened.id, me=me)
     coming = {h.local_start.date() for h in lists.hearings if h.cancelled_at is None}
     reads = opened.may(Right.read)
     return CaseFile(
@@ -78,7 +67,9 @@ async def read_case(session: AsyncSession, opened: OpenCase, *, me: UUID) -> Cas
     )
 
 
-def newest_entries(case_id: UUID, *, most: int = NEWEST) -> sa.Select[*tuple[Any, ...]]:
+def newest_entries(
+    case_id: UUID | sa.BindParameter[Any], *, most: int = NEWEST
+) -> sa.Select[*tuple[Any, ...]]:
     """The latest acts on a case; a look by the registry is kept but is no act."""
     return (
         sa.select(
@@ -96,7 +87,7 @@ def newest_entries(case_id: UUID, *, most: int = NEWEST) -> sa.Select[*tuple[Any
     )
 
 
-def case_documents(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
+def case_documents(case_id: UUID | sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
     """What was filed in a case, the newest first."""
     return (
         sa.select(
@@ -122,7 +113,7 @@ def case_documents(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _drafts(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
+def _drafts(case_id: sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
     files = (
         sa.select(sa.func.count())
         .select_from(Document)
@@ -138,7 +129,9 @@ def _drafts(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _notices(case_id: UUID, me: UUID) -> sa.Select[*tuple[Any, ...]]:
+def _notices(
+    case_id: sa.BindParameter[Any], me: sa.BindParameter[Any]
+) -> sa.Select[*tuple[Any, ...]]:
     mail = (
         sa.select(Attempt.state, Attempt.settled_at)
         .where(Attempt.service_id == Service.id)
@@ -178,7 +171,7 @@ def _notices(case_id: UUID, me: UUID) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _people(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
+def _people(case_id: sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
     """Everybody who can see the case, and why: standing or loan, with its rights and its end."""
     a = visible_authority
     return (
@@ -197,3 +190,16 @@ def _people(case_id: UUID) -> sa.Select[*tuple[Any, ...]]:
         .group_by(a.c.person_id, a.c.person_name, a.c.delegation_id, a.c.principal_name)
         .order_by(a.c.delegation_id.nulls_first(), sa.func.min(a.c.role).desc(), a.c.person_name)
     )
+
+
+_CASE, _ME = sa.bindparam("case", type_=sa.Uuid), sa.bindparam("me", type_=sa.Uuid)
+_PAGE = Bundle(
+    parties=sa.select(Party).where(Party.case_id == _CASE).order_by(Party.file_number),
+    hearings=sa.select(Hearing).where(Hearing.case_id == _CASE).order_by(Hearing.starts_at),
+    documents=case_documents(_CASE),
+    drafts=_drafts(_CASE),
+    notices=_notices(_CASE, _ME),
+    people=_people(_CASE),
+    entries=newest_entries(_CASE),
+    looked=looks(_ME, _CASE),
+)
