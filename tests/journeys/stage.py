@@ -25,7 +25,7 @@ PAGE = """{% extends "base.html" %}{% block title %}Stage{% endblock %}{% block 
 {{ uploader("/files", "/files", max_size=5000, limit="5 kB") }}
 {% call table("Files", ["File", "What it is", "State", ""], id="files") %}{% endcall %}
 {{ post_button("Press", "/pressed") }}
-<div id="followed" hx-get="/followed" hx-trigger="every 100ms" hx-swap="outerHTML">waiting</div>
+<div id="followed" hx-get="/followed" hx-trigger="every 100ms" hx-swap="outerMorph">waiting</div>
 {% endblock %}"""
 ROW = Markup(
     "<tr><th>{}</th><td data-announce>{}</td>"

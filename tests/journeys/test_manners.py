@@ -1,5 +1,6 @@
 """How the portal behaves in a browser: by keyboard, at first sight, after the end of a session."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.journeys.house import House
 from tests.journeys.person import Manners, Person
 from tests.journeys.roles import Filer
 from tests.samples import pdf
+from tests.staged import DRAFT, FILED, HELD
 
 VISIBLE = """() => { const look = getComputedStyle(document.activeElement);
     return look.outlineStyle !== "none" || look.boxShadow !== "none" }"""
@@ -23,6 +25,8 @@ def test_signing_in_and_filing_need_no_mouse(house: House, chromium: Browser) ->
     """Tab reaches everything in order, each stop can be seen, Enter and letters do the rest."""
     person = Filer(chromium, house)
     keys = person.page.keyboard
+    # Whoever asks for the dialog only when Enter is pressed may be too late for it.
+    person.page.on("filechooser", lambda _: None)
 
     person.goes("/sign-in")
     keys.press("Tab")
@@ -63,6 +67,33 @@ def tab_to(person: Person, selector: str) -> None:
         if person.page.evaluate("one => document.activeElement.matches(one)", selector):
             return
     raise AssertionError(f"{selector} cannot be reached")
+
+
+@pytest.mark.parametrize(
+    ("path", "selector"),
+    [
+        (f"/cases/{NOOR}", f"a[href='/documents/{HELD}']"),
+        (f"/submissions/{FILED}/receipt", f"a[href='/documents/{HELD}']"),
+        (f"/submissions/{DRAFT}", "button[name=then][value=check]"),
+    ],
+    ids=["case", "receipt", "draft"],
+)
+def test_a_page_that_follows_something_leaves_the_focus_alone(
+    house: House, chromium: Browser, path: str, selector: str
+) -> None:
+    """Whoever is on a link by keyboard is still on it after the page has looked for news."""
+    person = Person(chromium, house).comes(CLAIRE)
+    person.goes(path)
+    person.page.locator(selector).first.focus()
+
+    for _ in range(2):
+        with person.page.expect_response(re.compile("/(states|documents)$")) as news:
+            pass
+        assert news.value.ok
+    person.page.wait_for_timeout(300)
+
+    assert person.page.evaluate("one => document.activeElement.matches(one)", selector)
+    person.leaves()
 
 
 def focused(person: Person) -> str:
