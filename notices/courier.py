@@ -5,10 +5,12 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Update, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from notices.channels import Accepted, Channel, Deferred, Outcome, Undeliverable
 from notices.facts import Language
@@ -41,6 +43,7 @@ class Claim:
 
 
 BadAddress = Callable[[AsyncSession, Claim, str], Awaitable[None]]
+Still = Callable[[AsyncSession, UUID], Awaitable[bool]]
 
 
 async def deliver(
@@ -50,12 +53,14 @@ async def deliver(
     now: datetime,
     *,
     bad_address: BadAddress | None = None,
+    still: Still | None = None,
 ) -> None:
     """Send one mail, unless it was sent, is being sent, or its notice was recalled.
 
     `bad_address` marks the address in the transaction that records an undeliverable mail.
+    `still` says whether a service still reaches its person; if not, its mail is withdrawn.
     """
-    claim = await _claim(database, channel, attempt_id, now)
+    claim = await _claim(database, channel, attempt_id, now, still=still)
     if claim is None:
         return
     began = time.monotonic()
@@ -68,10 +73,25 @@ async def deliver(
 
 
 async def _claim(
-    database: Database, channel: Channel, attempt_id: UUID, now: datetime
+    database: Database,
+    channel: Channel,
+    attempt_id: UUID,
+    now: datetime,
+    *,
+    still: Still | None,
 ) -> Claim | None:
     """Take the mail for this courier alone: the row's lock lets one of two racing ones through."""
-    claiming = (
+    async with database.system_transaction() as session:
+        if still and await _withdrawn(session, attempt_id, now, still=still):
+            return None
+        row = (
+            await session.execute(_claiming(attempt_id, now, channel.message_id(attempt_id)))
+        ).one_or_none()
+    return Claim(*row) if row else None
+
+
+def _claiming(attempt_id: UUID, now: datetime, message_id: str) -> ReturningUpdate[Any]:
+    return (
         update(Attempt)
         .where(
             Attempt.id == attempt_id,
@@ -86,7 +106,7 @@ async def _claim(
             tries=Attempt.tries + 1,
             tried_at=now,
             due_at=now + LEASE,
-            message_id=func.coalesce(Attempt.message_id, channel.message_id(attempt_id)),
+            message_id=func.coalesce(Attempt.message_id, message_id),
         )
         .returning(
             Attempt.id,
@@ -98,9 +118,20 @@ async def _claim(
             Service.language,
         )
     )
-    async with database.system_transaction() as session:
-        row = (await session.execute(claiming)).one_or_none()
-    return Claim(*row) if row else None
+
+
+async def _withdrawn(
+    session: AsyncSession, attempt_id: UUID, now: datetime, *, still: Still
+) -> bool:
+    """Whether this mail is not to be sent because it reaches nobody who may have it any more."""
+    due = (Attempt.id == attempt_id, Attempt.state.in_(UNSETTLED), Attempt.due_at <= now)
+    service_id = await session.scalar(select(Attempt.service_id).where(*due).with_for_update())
+    if service_id is None or await still(session, service_id):
+        return False
+    await session.execute(
+        update(Attempt).where(Attempt.id == attempt_id).values(state="withdrawn", settled_at=now)
+    )
+    return True
 
 
 async def _record(

@@ -87,6 +87,37 @@ def receipt(
     return typeset("receipt", data, language, at=head.issued.at)
 
 
+@dataclass(frozen=True)
+class Table:
+    """One table of a register: its title, the heads of its columns, and its lines, all in words."""
+
+    title: str
+    heads: Sequence[str]
+    lines: Sequence[Sequence[str]]
+
+
+def register(
+    language: Language,
+    *,
+    title: str,
+    tribunal: str,
+    made: Moment,
+    rows: Sequence[tuple[str, str]],
+    tables: Sequence[Table],
+    note: str,
+) -> bytes:
+    """Tables on paper, such as acts or ended loans, below the facts they are about."""
+    data = {
+        "title": title,
+        "tribunal": tribunal,
+        "made": say_day(made.local.date(), language),
+        "rows": [{"label": label, "text": text} for label, text in rows],
+        "tables": [asdict(one) for one in tables],
+        "note": note,
+    }
+    return typeset("register", data, language, at=made.at)
+
+
 def typeset(template: str, data: Mapping[str, Any], language: Language, *, at: datetime) -> bytes:
     """Fill a template: tagged PDF/UA-1, titled, in this language; same data, same bytes.
 

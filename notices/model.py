@@ -20,7 +20,8 @@ from storage.database import Base
 
 CAPACITIES = ("service", "copy")
 UNSETTLED = ("waiting", "sending", "deferred")
-SETTLED = ("accepted", "undeliverable")
+# Withdrawn: its person had lost the case before the mail went out.
+SETTLED = ("accepted", "undeliverable", "withdrawn")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
@@ -128,6 +129,9 @@ class Service(Base):
     capacity: Mapped[str]
     why: Mapped[str]
     delegation_id: Mapped[UUID | None] = mapped_column(ForeignKey("delegation.id"))
+    # Whose delegate it was: written by the database (`service_for_whom`), and never changed.
+    principal_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    principal_name: Mapped[str | None]
     # Seen by couriers only: the database shows it to nobody else.
     address: Mapped[str | None] = mapped_column(deferred=True, deferred_raiseload=True)
     language: Mapped[str]
@@ -161,7 +165,8 @@ class Attempt(Base):
         CheckConstraint("address <> ''", name="has_address"),
         CheckConstraint("number >= 1 and tries >= 0", name="counts"),
         CheckConstraint(
-            "(state = 'waiting') = (tried_at is null) and (tried_at is null) = (tries = 0)",
+            "(tried_at is null) = (tries = 0) and (tried_at is null or state <> 'waiting')"
+            " and (tried_at is not null or state in ('waiting', 'withdrawn'))",
             name="tried_when",
         ),
         CheckConstraint(

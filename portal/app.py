@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from portal.gate import Unknown
+from portal.acting.choosing import question
+from portal.gate import AmbiguousPrincipal, Unknown
 from portal.parts import Parts
 from portal.refusals import BROKEN
 from portal.refusing import refusal_for
@@ -25,7 +26,11 @@ log = structlog.get_logger()
 
 
 def refuse(visit: Visit, error: Exception) -> Response:
-    """The page that says no to this, in the reader's language."""
+    """The page that says no to this, in the reader's language; or asks what must be known first."""
+    if isinstance(error, AmbiguousPrincipal):
+        seen = visit.request.method == "GET"
+        following = visit.request.url.path if seen else f"/cases/{error.case_id}"
+        return visit.redirect(question(error, following))
     refusal = refusal_for(error)
     if refusal is BROKEN:
         log.error("unexpected", path=visit.request.url.path, exc_info=error)

@@ -32,6 +32,7 @@ _PROFESSIONAL = (
     ("/cases", N_("Cases")),
     ("/notices", N_("Notices")),
     ("/hearings", N_("Hearings")),
+    ("/approvals", N_("To approve")),
     ("/delegations", N_("Delegations")),
 )
 
@@ -44,12 +45,13 @@ def sections(me: Me, path: str, language: str) -> list[Section]:
         rows = _CLAIMANT
     else:
         rows = _PROFESSIONAL
+    counts = {"/notices": me.unopened, "/approvals": me.to_approve}
     return [
         Section(
             href,
             say(language, text),
             current=path == href or path.startswith(f"{href}/"),
-            count=me.unopened if href == "/notices" else 0,
+            count=counts.get(href, 0),
         )
         for href, text in rows
     ]

@@ -58,7 +58,9 @@ NOT_YOUR_NOTICE = Refusal(
 OFFER_OVER = Refusal(
     409,
     N_("This offer is no longer open"),
-    N_("It was withdrawn, refused, or waited for more than 7 days. Nothing was lent to you."),
+    N_(
+        "It was withdrawn, answered before, or waited for more than 7 days. Nothing was lent to you."
+    ),
     N_("If you still need access, ask the person who made the offer to make it again."),
 )
 BOTH_SIDES = Refusal(
@@ -68,6 +70,12 @@ BOTH_SIDES = Refusal(
         "You already act for the other side, or for the registry, in a case that this offer covers. Nothing was lent to you."
     ),
     N_("Refuse the offer, or end your other access first."),
+)
+FOR_COUNSEL = Refusal(
+    409,
+    N_("Only counsel can cover for counsel"),
+    N_("This offer is for counsel who stands in for another. Nothing was lent to you."),
+    N_("Refuse the offer, and ask for access of another kind if you need it."),
 )
 NOTHING_TO_LEND = Refusal(
     403,
@@ -108,6 +116,15 @@ SLOW_DOWN = Refusal(
     N_("There were too many tries from here in a short time."),
     N_("Wait 15 minutes, then try again."),
     retry_after=900,
+)
+TOO_MANY_INVITATIONS = Refusal(
+    429,
+    N_("Too many invitations"),
+    N_(
+        "You have invited more people than we send e-mail for in so short a time: 30 in an hour, 200 in a day. Nothing was done."
+    ),
+    N_("Wait an hour, then try again. What you had offered before stands."),
+    retry_after=3600,
 )
 
 

@@ -1,15 +1,16 @@
 """The one table from exceptions to what people are told; anything else is our fault."""
 
-from portal.delegations.answering import BothSides, OfferOver
+from portal.delegations.answering import BothSides, ForCounsel, OfferOver
 from portal.delegations.offering import NothingToLend
 from portal.gate import Lacking, Unknown
 from portal.inbox.reading import NotYours
-from portal.people.inviting import InvitationOver
+from portal.people.inviting import InvitationOver, TooManyInvitations
 from portal.people.signing_in import TooManyTries
 from portal.refusals import (
     BOTH_SIDES,
     BROKEN,
     CUT_SHORT,
+    FOR_COUNSEL,
     FORGED,
     FORM_TOO_LARGE,
     INVITATION_OVER,
@@ -18,6 +19,7 @@ from portal.refusals import (
     NOTHING_TO_LEND,
     OFFER_OVER,
     SLOW_DOWN,
+    TOO_MANY_INVITATIONS,
     TRY_LATER,
     Refusal,
     lacking,
@@ -36,9 +38,11 @@ REFUSALS: dict[type[Exception], Refusal] = {
     FormTooLarge: FORM_TOO_LARGE,
     CutShort: CUT_SHORT,
     TooManyTries: SLOW_DOWN,
+    TooManyInvitations: TOO_MANY_INVITATIONS,
     NotYours: NOT_YOUR_NOTICE,
     OfferOver: OFFER_OVER,
     BothSides: BOTH_SIDES,
+    ForCounsel: FOR_COUNSEL,
     NothingToLend: NOTHING_TO_LEND,
     InvitationOver: INVITATION_OVER,
     DatabaseUnavailable: TRY_LATER,

@@ -1,7 +1,13 @@
 """Every slice's pages, in one list: what is not here cannot be reached."""
 
+from portal.acting import routes as acting
+from portal.approvals import routes as approvals
 from portal.cases import routes as cases
 from portal.delegations import routes as delegations
+from portal.delegations.acts import routes as acts
+from portal.delegations.endings import routes as endings
+from portal.delegations.offers import routes as offers
+from portal.delegations.reviews import routes as reviews
 from portal.documents import routes as documents
 from portal.documents.filed import routes as filed
 from portal.hearings import routes as hearings
@@ -10,16 +16,24 @@ from portal.operations import routes as operations
 from portal.people import routes as people
 from portal.people.invitations import routes as invitations
 from portal.registry import routes as registry
+from portal.teams import routes as teams
 
 SLICES = (
     people,
     cases,
+    acting,
     inbox,
     registry,
     operations,
     documents,
     filed,
+    approvals,
+    offers,
     delegations,
+    acts,
+    endings,
+    reviews,
+    teams,
     invitations,
     hearings,
 )

@@ -1,4 +1,4 @@
-"""The jobs, and the worker that does them: scan, tell, deliver, sweep."""
+"""The jobs, and the worker that does them: scan, tell, deliver, remind, sweep."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -19,6 +19,8 @@ from portal.parts import Parts
 from portal.people.mailing import mail_invitation
 from portal.people.signing_in import mark_bad_address
 from portal.pulse import beat
+from portal.registry.recipients import still_reaches
+from portal.reminding import mail_reminder, remind
 from storage.jobs import worker_app
 
 log = structlog.get_logger()
@@ -57,6 +59,7 @@ def tasks_for(portal: Parts) -> procrastinate.App:
             UUID(attempt),
             datetime.now(UTC),
             bad_address=mark_bad_address,
+            still=still_reaches,
         )
 
     @app.task(name="invite", retry=again)
@@ -72,8 +75,22 @@ def tasks_for(portal: Parts) -> procrastinate.App:
         await courier.sweep(portal.database, datetime.now(UTC))
         await sweep_objects(portal)
 
+    _add_reminders(app, portal, again)
     _ = (scan, tell_others, deliver, invite, sweep)
     return app
+
+
+def _add_reminders(app: procrastinate.App, portal: Parts, again: BackOff) -> None:
+    @app.task(name="mail_reminder", retry=again)
+    async def mail_one(reminder: str) -> None:
+        await mail_reminder(portal, UUID(reminder))
+
+    @app.periodic(cron="7 * * * *")
+    @app.task(name="remind", queueing_lock="remind", lock="remind")
+    async def remind_all(timestamp: int) -> None:
+        await remind(portal)
+
+    _ = (mail_one, remind_all)
 
 
 @asynccontextmanager

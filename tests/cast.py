@@ -1,8 +1,9 @@
 """The people of the tests, by name, and the cases they share or must never see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.models import (
     Account,
+    Answer,
     Case,
     Delegation,
     DelegationCase,
@@ -88,6 +90,8 @@ async def appear(session: AsyncSession) -> None:
     await session.flush()
     _standings(session, now)
     _delegations(session, now)
+    await session.flush()
+    _answers(session, now)
     session.add(hearing(NOOR, HEARING, days=12))
     await session.flush()
 
@@ -143,14 +147,27 @@ def _delegations(session: AsyncSession, now: datetime) -> None:
             Delegation(
                 id=key,
                 grantor_id=CLAIRE.id,
-                delegate_id=delegate.id,
+                invited_email=delegate.email,
                 rights=rights,
                 all_cases=everything,
                 starts_at=now - timedelta(days=30),
                 ends_at=now + timedelta(days=300),
                 reason="works in my office",
                 offered_by=CLAIRE.id,
+                offered_at=now - timedelta(days=30),
+                open_until=now - timedelta(days=23),
+            )
+        )
+
+
+def _answers(session: AsyncSession, now: datetime) -> None:
+    for key, delegate in ((CLAIRE_TO_AMIRA, AMIRA), (CLAIRE_TO_JONAS, JONAS)):
+        session.add(
+            Answer(
+                delegation_id=key,
+                person_id=delegate.id,
                 accepted_at=now - timedelta(days=29),
+                undertaking="2026-11",
             )
         )
     session.add(DelegationCase(delegation_id=CLAIRE_TO_JONAS, case_id=NOOR))
@@ -172,3 +189,40 @@ def hearing(case: UUID, key: UUID, *, days: int) -> Hearing:
         interpreter="Dari",
         scheduled_by=RENEE.id,
     )
+
+
+async def lend(
+    session: AsyncSession,
+    grantor: Character,
+    delegate: Character,
+    *,
+    rights: Sequence[str] = ("see", "read"),
+    cases: Sequence[UUID] = (),
+    key: UUID | None = None,
+    days: int = 300,
+    answered: bool = True,
+) -> UUID:
+    """This person lent that one something, accepted a day ago; no cases named means all."""
+    now, key = datetime.now(UTC), key or uuid4()
+    session.add(
+        Delegation(
+            id=key,
+            grantor_id=grantor.id,
+            invited_email=delegate.email,
+            rights=list(rights),
+            all_cases=not cases,
+            starts_at=now - timedelta(days=2),
+            ends_at=now + timedelta(days=days),
+            reason="works for both",
+            offered_by=grantor.id,
+            offered_at=now - timedelta(days=2),
+            open_until=now + timedelta(days=5),
+        )
+    )
+    await session.flush()
+    if answered:
+        accepted = {"accepted_at": now - timedelta(days=1), "undertaking": "2026-11"}
+        session.add(Answer(delegation_id=key, person_id=delegate.id, **accepted))
+    session.add_all([DelegationCase(delegation_id=key, case_id=case) for case in cases])
+    await session.flush()
+    return key

@@ -38,19 +38,23 @@ pytest_plugins = ["tests.servers", "tests.staged"]
 def server() -> Iterator[str]:
     """A PostgreSQL of our own, with a template database that holds the tables and the cast."""
     # Not in pytest's folder: root's next run closes that to PostgreSQL's own user.
-    with (
-        TemporaryDirectory(prefix="dossier-", dir=_in_memory()) as folder,
-        embedded_server(Path(folder) / "data") as url,
-    ):
-        with psycopg.connect(without_driver(url), autocommit=True) as connection:
+    with TemporaryDirectory(prefix="dossier-", dir=_in_memory()) as folder:
+        data = Path(folder) / "data"
+        with (
+            embedded_server(data) as url,
+            psycopg.connect(without_driver(url), autocommit=True) as connection,
+        ):
             # Nothing here must outlive a power cut, and tests make hundreds of databases.
             connection.execute("alter system set fsync = off")
-            connection.execute("select pg_reload_conf()")
-            connection.execute("create database stage")
-        stage = _named(url, "stage")
-        migrate(stage)
-        asyncio.run(_raise_curtain(stage))
-        yield url
+            # Which of two commits came first; counts from the next start.
+            connection.execute("alter system set track_commit_timestamp = on")
+        with embedded_server(data) as url:
+            with psycopg.connect(without_driver(url), autocommit=True) as connection:
+                connection.execute("create database stage")
+            stage = _named(url, "stage")
+            migrate(stage)
+            asyncio.run(_raise_curtain(stage))
+            yield url
 
 
 def _in_memory() -> Path | None:

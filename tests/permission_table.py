@@ -29,17 +29,23 @@ from tests.cast import (
 )
 from tests.portal.inbox.served import NOTICE
 from tests.staged import (
+    APPROVAL,
+    ASKED,
     CANCELLED,
     CLEAN,
     DRAFT,
     DRAFTED,
+    ENDED,
     FILED,
     HELD,
     INFECTED,
     INVITATION,
     LOCKED,
     OFFER,
+    PLACE,
     STANDING,
+    SUSPENSION,
+    TEAM,
     Staged,
 )
 
@@ -77,6 +83,8 @@ GET  /session                                                                   
 GET  /cases                                                                         303 200 200 200 200 200 303 303 200 200 200
 GET  /cases/{case_id:uuid}                                                          303 404 404 200 200 200 200 200 200 200 404
 GET  /cases/{case_id:uuid}/history                                                  303 404 404 200 200 200 200 200 200 200 404
+GET  /cases/{case_id:uuid}/principal                                                303 404 404 303 303 303 303 303 303 303 404
+POST /cases/{case_id:uuid}/principal                                                401 404 404 303 303 303 303 303 303 303 404
 GET  /cases/{case_id:uuid}/documents                                                303 404 404 303 303 403 303 303 303 303 404
 # Hearings: everybody who sees the case, officers of its division included.
 GET  /hearings                                                                      303 200 200 200 200 200 200 200 200 200 200
@@ -86,33 +94,40 @@ GET  /hearings/{hearing_id:uuid}.ics                                            
 # Filing: a draft is seen by those it is filed for and with; the registry prepares nothing.
 POST /cases/{case_id:uuid}/submissions                                              401 404 404 303 303 403 303 303 303 403 404
 GET  /submissions/{submission_id:uuid}                                              303 404 404 200 200 404 404 404 404 404 404
-GET  /submissions/{submission_id:uuid}                     @filed                   303 404 404 303 303 404 303 303 303 303 404
+GET  /submissions/{submission_id:uuid}                     @filed                   303 404 404 303 303 403 303 303 303 303 404
 GET  /submissions/{submission_id:uuid}/states                                       303 404 404 303 303 404 404 404 404 404 404
-GET  /submissions/{submission_id:uuid}/states              @filed                   303 404 404 303 303 404 303 303 303 303 404
+GET  /submissions/{submission_id:uuid}/states              @filed                   303 404 404 303 303 403 303 303 303 303 404
 POST /submissions/{submission_id:uuid}/documents           x-file-name=a.txt        401 404 404 200 200 404 404 404 404 404 404
-POST /submissions/{submission_id:uuid}/documents           @filed x-file-name=a.txt 401 404 404 409 409 404 409 409 409 409 404
+POST /submissions/{submission_id:uuid}/documents           @filed x-file-name=a.txt 401 404 404 409 409 403 409 409 409 409 404
 POST /submissions/{submission_id:uuid}/descriptions                                 401 404 404 303 303 404 404 404 404 404 404
-POST /submissions/{submission_id:uuid}/descriptions        @filed                   401 404 404 303 303 404 303 303 303 303 404
+POST /submissions/{submission_id:uuid}/descriptions        @filed                   401 404 404 303 303 403 303 303 303 303 404
 GET  /submissions/{submission_id:uuid}/check                                        303 404 404 200 200 404 404 404 404 404 404
-GET  /submissions/{submission_id:uuid}/check               @filed                   303 404 404 303 303 404 303 303 303 303 404
+GET  /submissions/{submission_id:uuid}/check               @filed                   303 404 404 303 303 403 303 303 303 303 404
 POST /submissions/{submission_id:uuid}/filing                                       401 404 404 303 303 404 404 404 404 404 404
-POST /submissions/{submission_id:uuid}/filing              @filed                   401 404 404 303 303 404 303 303 303 303 404
+POST /submissions/{submission_id:uuid}/filing              @filed                   401 404 404 303 303 403 303 303 303 303 404
 GET  /submissions/{submission_id:uuid}/receipt                                      303 404 404 303 303 404 404 404 404 404 404
-GET  /submissions/{submission_id:uuid}/receipt             @filed                   303 404 404 200 200 404 200 200 200 200 404
+GET  /submissions/{submission_id:uuid}/receipt             @filed                   303 404 404 200 200 403 200 200 200 200 404
 GET  /submissions/{submission_id:uuid}/receipt.pdf                                  303 404 404 404 404 404 404 404 404 404 404
-GET  /submissions/{submission_id:uuid}/receipt.pdf         @filed                   303 404 404 200 200 404 200 200 200 200 404
+GET  /submissions/{submission_id:uuid}/receipt.pdf         @filed                   303 404 404 200 200 403 200 200 200 200 404
+# Approvals: answered by those who may file what waits; only who asked takes it back.
+GET  /approvals                                                                     303 200 200 200 200 200 200 200 200 200 200
+POST /submissions/{submission_id:uuid}/approvals           key=11111111-1111-4111-8111-111111111111 401 404 404 303 303 404 404 404 404 404 404
+POST /submissions/{submission_id:uuid}/approvals           @filed key=11111111-1111-4111-8111-111111111111 401 404 404 303 303 403 303 303 303 303 404
+GET  /approvals/{approval_id:uuid}/return                                           303 404 404 200 200 404 404 404 404 404 404
+POST /approvals/{approval_id:uuid}/return                                           401 404 404 422 422 404 404 404 404 404 404
+POST /approvals/{approval_id:uuid}/withdrawal                                       401 404 404 404 303 404 404 404 404 404 404
 # Documents: read by those with the right to, and only when found clean.
-GET  /documents/{document_id:uuid}                                                  303 404 404 200 200 404 200 200 200 200 404
-GET  /documents/{document_id:uuid}                         @held                    303 404 404 200 200 404 200 200 200 200 404
-GET  /documents/{document_id:uuid}                         @infected                303 404 404 200 200 404 200 200 200 200 404
-GET  /documents/{document_id:uuid}                         @locked                  303 404 404 200 200 404 200 200 200 200 404
+GET  /documents/{document_id:uuid}                                                  303 404 404 200 200 403 200 200 200 200 404
+GET  /documents/{document_id:uuid}                         @held                    303 404 404 200 200 403 200 200 200 200 404
+GET  /documents/{document_id:uuid}                         @infected                303 404 404 200 200 403 200 200 200 200 404
+GET  /documents/{document_id:uuid}                         @locked                  303 404 404 200 200 403 200 200 200 200 404
 GET  /documents/{document_id:uuid}                         @drafted                 303 404 404 200 200 404 404 404 404 404 404
-GET  /documents/{document_id:uuid}/file                                             303 404 404 200 200 404 200 200 200 200 404
-GET  /documents/{document_id:uuid}/file                    @held                    303 404 404 403 403 404 403 403 403 403 404
-GET  /documents/{document_id:uuid}/file                    @infected                303 404 404 403 403 404 403 403 403 403 404
-GET  /documents/{document_id:uuid}/file                    @locked                  303 404 404 403 403 404 403 403 403 403 404
+GET  /documents/{document_id:uuid}/file                                             303 404 404 200 200 403 200 200 200 200 404
+GET  /documents/{document_id:uuid}/file                    @held                    303 404 404 403 403 403 403 403 403 403 404
+GET  /documents/{document_id:uuid}/file                    @infected                303 404 404 403 403 403 403 403 403 403 404
+GET  /documents/{document_id:uuid}/file                    @locked                  303 404 404 403 403 403 403 403 403 403 404
 GET  /documents/{document_id:uuid}/file                    @drafted                 303 404 404 403 403 404 404 404 404 404 404
-POST /documents/{document_id:uuid}/removal                                          401 404 404 303 303 404 303 303 303 403 404
+POST /documents/{document_id:uuid}/removal                                          401 404 404 303 303 403 303 303 303 403 404
 POST /documents/{document_id:uuid}/removal                 @drafted                 401 404 404 303 303 404 404 404 404 404 404
 # Notices: read by the addressee's side; acknowledged by the addressee alone.
 GET  /notices                                                                       303 200 200 200 200 200 200 200 200 200 200
@@ -129,6 +144,14 @@ GET  /notices/{service_id:uuid}/notice.pdf                 @farida              
 GET  /delegations                                                                   303 200 200 200 200 200 200 200 200 200 200
 GET  /delegations/new                                                               303 403 200 200 403 403 403 403 200 403 403
 POST /delegations/new                                                               401 403 422 422 403 403 403 403 422 403 403
+GET  /delegations/cover                                                             303 403 200 200 403 403 403 403 200 403 403
+POST /delegations/cover                                                             401 403 422 422 403 403 403 403 422 403 403
+GET  /delegations/{delegation_id:uuid}/change                                       303 404 404 200 404 404 404 404 404 404 404
+GET  /delegations/{delegation_id:uuid}/change            @offer                     303 404 404 200 404 404 404 404 404 404 404
+POST /delegations/{delegation_id:uuid}/change                                       401 404 404 422 404 404 404 404 404 404 404
+POST /delegations/{delegation_id:uuid}/change            @offer                     401 404 404 422 404 404 404 404 404 404 404
+POST /delegations/{delegation_id:uuid}/resending                                    401 404 404 409 404 404 404 404 404 404 404
+POST /delegations/{delegation_id:uuid}/resending         @offer                     401 404 404 303 404 404 404 404 404 404 404
 GET  /delegations/{delegation_id:uuid}                                              303 404 404 200 200 404 404 404 404 404 404
 GET  /delegations/{delegation_id:uuid}                     @jonas                   303 404 404 200 404 200 404 404 404 404 404
 GET  /delegations/{delegation_id:uuid}                     @offer                   303 404 200 200 404 404 404 404 404 404 404
@@ -145,17 +168,53 @@ GET  /delegations/{delegation_id:uuid}/ending              @offer               
 POST /delegations/{delegation_id:uuid}/ending                                       401 404 404 303 303 404 404 404 404 404 404
 POST /delegations/{delegation_id:uuid}/ending              @jonas                   401 404 404 303 404 303 404 404 404 404 404
 POST /delegations/{delegation_id:uuid}/ending              @offer                   401 404 404 303 404 404 404 404 404 404 404
+GET  /delegations/acts                                                             303 200 200 200 200 200 200 200 200 200 200
+GET  /delegations/acts.csv                                                         303 200 200 200 200 200 200 200 200 200 200
+GET  /delegations/acts.pdf                                                         303 200 200 200 200 200 200 200 200 200 200
+GET  /delegations/ending                                                           303 404 404 404 404 404 404 404 404 404 404
+GET  /delegations/ending                                   ?everybody=y            303 200 200 200 200 200 200 200 200 200 200
+POST /delegations/ending                                   everybody=y             401 303 303 303 303 303 303 303 303 303 303
+GET  /delegations/endings/{ending_id:uuid}                                         303 404 404 200 404 404 404 404 404 404 404
+GET  /delegations/endings/{ending_id:uuid}.pdf                                     303 404 404 200 404 404 404 404 404 404 404
+GET  /delegations/review                                                           303 200 200 200 200 200 200 200 200 200 200
+POST /delegations/review                                                           401 303 303 303 303 303 303 303 303 303 303
+# Teams: known to their people and to whom they asked; led by who leads them.
+GET  /teams                                                                         303 200 200 200 200 200 404 404 200 404 404
+GET  /teams/new                                                                     303 200 200 200 200 200 404 404 200 404 404
+POST /teams                                                                         401 422 422 422 422 422 404 404 422 404 404
+GET  /teams/{team_id:uuid}                                                          303 404 404 404 200 200 404 404 404 404 404
+POST /teams/{team_id:uuid}/invitations                                              401 404 404 404 422 404 404 404 404 404 404
+POST /teams/invitations/{membership_id:uuid}/renewal @asked                         401 404 404 404 303 404 404 404 404 404 404
+POST /teams/invitations/{membership_id:uuid}/acceptance @asked                      401 404 303 404 404 404 404 404 404 404 404
+POST /teams/invitations/{membership_id:uuid}/refusal @asked                         401 404 303 404 404 404 404 404 404 404 404
+GET  /memberships/{membership_id:uuid}/ending                                       303 404 404 404 200 200 404 404 404 404 404
+GET  /memberships/{membership_id:uuid}/ending @asked                                303 404 404 404 303 404 404 404 404 404 404
+POST /memberships/{membership_id:uuid}/ending                                       401 404 404 404 303 303 404 404 404 404 404
+POST /memberships/{membership_id:uuid}/ending @asked                                401 404 404 404 303 404 404 404 404 404 404
+POST /memberships/{membership_id:uuid}/lead                                         401 404 404 404 303 404 404 404 404 404 404
 # Invitations: whoever comes with the link.
 GET  /invitations/{token}                                                           200 200 200 200 200 200 200 200 200 200 200
 POST /invitations/{token}                                                           422 422 422 422 422 422 422 422 422 422 422
 # The registry: its officers, each in their own division.
 GET  /registry                                                                      303 404 404 404 404 404 404 404 404 200 200
 GET  /registry/cases/new                                                            303 404 404 404 404 404 404 404 404 200 200
+GET  /registry/authority                                                            303 404 404 404 404 404 404 404 404 200 200
+GET  /registry/authority                                   ?case=TC6-01482          303 404 404 404 404 404 404 404 404 200 422
 POST /registry/cases/new                                                            401 404 404 404 404 404 404 404 404 422 422
 GET  /cases/{case_id:uuid}/people/new                                               303 404 404 404 404 404 404 404 404 200 404
 POST /cases/{case_id:uuid}/people/new                                               401 404 404 404 404 404 404 404 404 422 404
 GET  /standings/{standing_id:uuid}/ending                                           303 404 404 404 404 404 404 404 404 200 404
 POST /standings/{standing_id:uuid}/ending                                           401 404 404 404 404 404 404 404 404 422 404
+GET  /standings/{standing_id:uuid}/suspension                                       303 404 404 404 404 404 404 404 404 200 404
+POST /standings/{standing_id:uuid}/suspension                                       401 404 404 404 404 404 404 404 404 422 404
+GET  /suspensions/{suspension_id:uuid}/ending                                       303 404 404 404 404 404 404 404 404 200 404
+POST /suspensions/{suspension_id:uuid}/ending                                       401 404 404 404 404 404 404 404 404 303 404
+GET  /cases/{case_id:uuid}/closing                                                  303 404 404 404 404 404 404 404 404 200 404
+POST /cases/{case_id:uuid}/closing                                                  401 404 404 404 404 404 404 404 404 303 404
+POST /cases/{case_id:uuid}/reopening                                                401 404 404 404 404 404 404 404 404 303 404
+GET  /cases/{case_id:uuid}/joinder                                                  303 404 404 404 404 404 404 404 404 200 404
+POST /cases/{case_id:uuid}/joinder                                                  401 404 404 404 404 404 404 404 404 422 404
+POST /cases/{case_id:uuid}/separation                                               401 404 404 404 404 404 404 404 404 303 404
 GET  /cases/{case_id:uuid}/hearings/new                                             303 404 404 404 404 404 404 404 404 200 404
 POST /cases/{case_id:uuid}/hearings/new                                             401 404 404 404 404 404 404 404 404 422 404
 GET  /hearings/{hearing_id:uuid}/move                                               303 404 404 404 404 404 404 404 404 200 404
@@ -236,7 +295,13 @@ def things(ids: Staged) -> Mapping[str, Any]:
         "document_id": CLEAN,
         "hearing_id": HEARING,
         "standing_id": STANDING,
+        "approval_id": APPROVAL,
+        "team_id": TEAM,
+        "membership_id": PLACE,
+        "@asked": ASKED,
+        "suspension_id": SUSPENSION,
         "delegation_id": CLAIRE_TO_AMIRA,
+        "ending_id": ENDED,
         "service_id": ids.claires,
         "notice_id": NOTICE,
         "token": INVITATION,

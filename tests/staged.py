@@ -22,7 +22,18 @@ from notices.channels import CaughtMail
 from notices.model import Service
 from portal.audit import Actor, record
 from portal.gate import Chain, Right
-from portal.models import Delegation, Document, Hearing, Invitation, Submission
+from portal.models import (
+    Approval,
+    Delegation,
+    Document,
+    Ending,
+    Hearing,
+    Invitation,
+    Membership,
+    Submission,
+    Suspension,
+    Team,
+)
 from portal.parts import Parts
 from portal.people.passwords import Passwords
 from portal.settings import Settings
@@ -37,6 +48,7 @@ from tests.cast import (
     CLAIRE,
     CLAIRE_TO_AMIRA,
     FARIDA,
+    JONAS,
     LOUIS,
     NOOR,
     RENEE,
@@ -48,12 +60,19 @@ from tests.samples import pdf
 
 DRAFT = known("draft of Claire")
 FILED = known("submission of Amira for Claire")
+PREPARED = known("draft of Amira for Claire")
+APPROVAL = known("what waits for Claire's word")
 CLEAN, HELD, INFECTED = known("clean"), known("held"), known("infected")
 LOCKED = known("unscannable")
 DRAFTED = known("file in Claire's draft")
 CANCELLED = known("cancelled hearing")
 OFFER = known("offer of Claire to Louis")
+ENDED = known("ending of Claire's")
+TEAM = known("team of Amira")
+PLACE = known("place of Jonas in it")
+ASKED = known("invitation of Louis into it")
 STANDING = known(f"standing {CLAIRE.email}")
+SUSPENSION = known("suspension of Claire, lifted")
 INVITATION = "invitation-of-somebody-who-has-not-come-yet"
 RECEIPT = "R-AB34-56"
 # Said by people of the stage, in one language only, whatever the page's.
@@ -77,9 +96,10 @@ async def stage(portal: Parts) -> Staged:
         cancelled = hearing(NOOR, CANCELLED, days=30)
         cancelled.cancelled_at, cancelled.cancelled_by = now, RENEE.id
         cancelled.cancelled_why = "the member is ill"
-        session.add_all([cancelled, _offer(now), _invitation(now)])
+        session.add_all([cancelled, _offer(now), _invitation(now), _suspension(now), _ending()])
         await session.flush()
         await _acts(session, now)
+        await _team(session, now)
     await serve(portal)
     return await _copies(portal)
 
@@ -102,7 +122,12 @@ async def _papers(session: AsyncSession, portal: Parts, now: datetime) -> None:
         )
     )
     session.add(Submission(id=DRAFT, case_id=NOOR, drafted_by=CLAIRE.id, principal_id=CLAIRE.id))
+    # Amira put this before Claire when she could not file yet.
+    prepared = {"case_id": NOOR, "principal_id": CLAIRE.id}
+    session.add(Submission(id=PREPARED, drafted_by=AMIRA.id, drafter_name=AMIRA.name, **prepared))
     await session.flush()
+    asked = {"asked_by": AMIRA.id, "asked_by_name": AMIRA.name}
+    session.add(Approval(id=APPROVAL, submission_id=PREPARED, **asked, **prepared))
     data = pdf()
     judged = {"judged_at": now, "scanned_with": "ClamAV 1.4/1", "scanned_size": len(data)}
     for key, submission, name, state, verdict in (
@@ -111,6 +136,7 @@ async def _papers(session: AsyncSession, portal: Parts, now: datetime) -> None:
         (INFECTED, FILED, "notes.pdf", "infected", judged | {"reason": "infected"}),
         (LOCKED, FILED, "locked.pdf", "unscannable", judged | {"reason": "encrypted"}),
         (DRAFTED, DRAFT, "affidavit.pdf", "held", {}),
+        (known("file for Claire's word"), PREPARED, "statement.pdf", "held", {}),
     ):
         kept = _kept(key, submission, name, data=data)
         session.add(Document(state=state, **kept, **verdict))
@@ -146,7 +172,48 @@ def _offer(now: datetime) -> Delegation:
         ends_at=now + timedelta(days=90),
         reason="stands in while I am away",
         offered_by=CLAIRE.id,
+        offered_at=now,
+        open_until=now + timedelta(days=7),
     )
+
+
+def _suspension(now: datetime) -> Suspension:
+    return Suspension(
+        id=SUSPENSION,
+        standing_id=STANDING,
+        case_id=NOOR,
+        began_at=now - timedelta(days=70),
+        began_by=RENEE.id,
+        why="order of the law society",
+        ended_at=now - timedelta(days=60),
+        ended_by=RENEE.id,
+    )
+
+
+async def _team(session: AsyncSession, now: datetime) -> None:
+    """Amira leads a team that Jonas is in; Louis is asked."""
+    session.add(Team(id=TEAM, code="T-9QX4-7KMP", name="Tremblay", started_by=AMIRA.id))
+    await session.flush()
+    places = ((known("place of Amira"), AMIRA), (PLACE, JONAS), (ASKED, LOUIS))
+    for key, one in places:
+        joined = one is not LOUIS
+        session.add(
+            Membership(
+                id=key,
+                team_id=TEAM,
+                person_id=one.id if joined else None,
+                invited_email=one.email,
+                invited_by=AMIRA.id,
+                open_until=now + timedelta(days=7),
+                joined_at=now if joined else None,
+                leads_since=now if one is AMIRA else None,
+            )
+        )
+    await session.flush()
+
+
+def _ending() -> Ending:
+    return Ending(id=ENDED, grantor_id=CLAIRE.id, ended_by=CLAIRE.id, ended_by_name=CLAIRE.name)
 
 
 def _invitation(now: datetime) -> Invitation:

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from notices.model import Notice, Service
-from portal.gate import my_cases
 from portal.models import Case, Hearing, Party
 from portal.rules.deadlines import Deadline, deadlines
 
@@ -53,8 +52,34 @@ async def list_cases(
 
     `divisions`: a registry officer's own, who sees all of them; `search`: words of titles, names, numbers.
     """
+    past, words = (page - 1) * MOST, sought(search)
+    select = _of_divisions(me, divisions, words, now) if divisions else _mine(words, now, past)
+    rows = (await session.execute(select.offset(past) if divisions else select)).all()
+    return [_listed(row, now) for row in rows[:MOST]], len(rows) > MOST
+
+
+def _mine(words: Sequence[str], now: datetime, past: int) -> sa.Select[*tuple[Any, ...]]:
+    """One question of the database's own: of somebody who works for ten there are 20,000 cases."""
+    asked = sa.cast(words, ARRAY(sa.Text))
+    moment = sa.TIMESTAMP(timezone=True)
+    page = sa.func.portal_listed(now, asked, MOST + 1, past).table_valued(
+        sa.column("id", sa.Uuid),
+        *("title", "division", "office"),
+        sa.column("closed_at", moment),
+        sa.column("hearing_at", moment),
+        sa.column("hearing_day", sa.Date),
+        "hearing_zone",
+        sa.column("numbers", ARRAY(sa.Text)),
+        sa.column("unopened", sa.BigInteger),
+    )
+    return sa.select(page)
+
+
+def _of_divisions(
+    me: UUID, divisions: Sequence[str], words: Sequence[str], now: datetime
+) -> sa.Select[*tuple[Any, ...]]:
     upcoming = _next_hearing(now)
-    select = (
+    return (
         sa.select(
             Case.id,
             Case.title,
@@ -68,14 +93,10 @@ async def list_cases(
             _unopened(me).label("unopened"),
         )
         .outerjoin(upcoming, sa.true())
+        .where(Case.division.in_(divisions), *_matching(words))
         .order_by(upcoming.c.starts_at.nulls_last(), Case.opened_at.desc())
         .limit(MOST + 1)
-        .offset((page - 1) * MOST)
     )
-    mine = Case.division.in_(divisions) if divisions else Case.id.in_(my_cases(me))
-    select = select.where(mine, *_matching(search))
-    rows = (await session.execute(select)).all()
-    return [_listed(row, now) for row in rows[:MOST]], len(rows) > MOST
 
 
 def _next_hearing(now: datetime) -> LateralFromClause:
@@ -112,8 +133,7 @@ def _unopened(me: UUID) -> sa.ScalarSelect[int]:
     )
 
 
-def _matching(search: str) -> list[sa.ColumnElement[bool]]:
-    words = sought(search)
+def _matching(words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
     if not words:
         return []
     found = sa.select(sa.func.portal_found(sa.cast(words, ARRAY(sa.Text))))

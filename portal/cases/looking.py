@@ -16,7 +16,7 @@ ONCE_IN = timedelta(hours=1)
 
 
 def looks(
-    me: UUID | sa.BindParameter[Any], case_id: UUID | sa.BindParameter[Any]
+    me: UUID | sa.BindParameter[Any], case_id: UUID | sa.ColumnElement[Any]
 ) -> sa.Select[*tuple[Any, ...]]:
     """My looks at this case within the hour, for a page that asks for other things besides."""
     return sa.select(Entry.number).where(

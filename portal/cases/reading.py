@@ -12,9 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.kinds import KINDS
 from notices.model import Attempt, Notice, Service
+from portal.approvals.listing import Waiting, sent_back, tell, to_approve
 from portal.cases.looking import looks
 from portal.gate import OpenCase, Right
-from portal.models import Document, Entry, Hearing, Party, Submission
+from portal.models import (
+    Approval,
+    Case,
+    Document,
+    Entry,
+    Hearing,
+    Party,
+    Person,
+    Standing,
+    Submission,
+    Suspension,
+)
 from portal.models.standing import visible_authority
 from portal.rules.deadlines import Deadline, deadlines
 from storage.bundle import Bundle
@@ -31,8 +43,15 @@ class CaseFile:
     hearings: Sequence[Any]
     documents: Sequence[Any]
     drafts: Sequence[Any]
+    # Of those, the ones that wait for the reader's word, and those sent back to the reader.
+    to_approve: Sequence[Waiting]
+    sent_back: Sequence[Waiting]
     notices: Sequence[Any]
     people: Sequence[Any]
+    # Counsel whose places rest; for the registry only.
+    suspended: Sequence[Any]
+    # Those heard together with this one that the reader may see.
+    joined: Sequence[Any]
     entries: Sequence[Any]
     looked: Sequence[Any]
     deadlines: Sequence[Deadline]
@@ -49,7 +68,8 @@ class CaseFile:
 
 async def read_case(session: AsyncSession, opened: OpenCase, *, me: UUID) -> CaseFile:
     """All lists of the case page. Row-level security shortens them; so does the right to read."""
-    lists = await _PAGE.read(session, case=opened.id, me=me)
+    lead = opened.case.joined_to or opened.id
+    lists = await _PAGE.read(session, case=opened.id, me=me, lead=lead)
     coming = {h.local_start.date() for h in lists.hearings if h.cancelled_at is None}
     reads = opened.may(Right.read)
     return CaseFile(
@@ -57,8 +77,12 @@ async def read_case(session: AsyncSession, opened: OpenCase, *, me: UUID) -> Cas
         hearings=lists.hearings,
         documents=lists.documents if reads else (),
         drafts=lists.drafts,
+        to_approve=[tell(row) for row in lists.to_approve],
+        sent_back=[tell(row) for row in lists.sent_back],
         notices=lists.notices if reads else (),
         people=lists.people,
+        suspended=lists.suspended,
+        joined=lists.joined,
         entries=lists.entries,
         looked=lists.looked,
         deadlines=deadlines(
@@ -121,17 +145,24 @@ def _drafts(case_id: sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
         .correlate(Submission)
         .scalar_subquery()
     )
+    asked = sa.select(Approval).where(Approval.answered_at.is_(None)).subquery()
     return (
-        sa.select(Submission.id, Submission.drafted_at, files.label("files"))
+        sa.select(
+            Submission.id,
+            Submission.drafted_at,
+            files.label("files"),
+            asked.c.asked_at,
+            Person.name.label("principal"),
+        )
+        .outerjoin(asked, asked.c.submission_id == Submission.id)
+        .outerjoin(Person, Person.id == Submission.principal_id)
         .where(Submission.case_id == case_id, Submission.filed_at.is_(None), files > 0)
         .order_by(Submission.drafted_at.desc())
         .limit(5)
     )
 
 
-def _notices(
-    case_id: sa.BindParameter[Any], me: sa.BindParameter[Any]
-) -> sa.Select[*tuple[Any, ...]]:
+def _notices(case_id: sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
     mail = (
         sa.select(Attempt.state, Attempt.settled_at)
         .where(Attempt.service_id == Service.id)
@@ -154,6 +185,7 @@ def _notices(
             Service.person_id,
             Service.person_name,
             Service.capacity,
+            Service.principal_name,
             Service.placed_at,
             Service.opened_at,
             Service.opened_by_name,
@@ -192,14 +224,40 @@ def _people(case_id: sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
+def _suspended(case_id: sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(Suspension.id, Suspension.began_at, Suspension.why, Standing.role, Person.name)
+        .join(Standing, Standing.id == Suspension.standing_id)
+        .join(Person, Person.id == Standing.person_id)
+        .where(Suspension.case_id == case_id, Suspension.ended_at.is_(None))
+        .where(Standing.ended_how.is_(None))
+        .order_by(Suspension.began_at)
+    )
+
+
+def _joined(
+    case_id: sa.BindParameter[Any], lead: sa.BindParameter[Any]
+) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(Case.id, Case.title)
+        .where(sa.or_(Case.id == lead, Case.joined_to == lead), Case.id != case_id)
+        .order_by(Case.opened_at, Case.id)
+    )
+
+
 _CASE, _ME = sa.bindparam("case", type_=sa.Uuid), sa.bindparam("me", type_=sa.Uuid)
+_LEAD = sa.bindparam("lead", type_=sa.Uuid)
 _PAGE = Bundle(
     parties=sa.select(Party).where(Party.case_id == _CASE).order_by(Party.file_number),
     hearings=sa.select(Hearing).where(Hearing.case_id == _CASE).order_by(Hearing.starts_at),
     documents=case_documents(_CASE),
     drafts=_drafts(_CASE),
-    notices=_notices(_CASE, _ME),
+    to_approve=to_approve().where(Approval.case_id == _CASE),
+    sent_back=sent_back(_ME).where(Approval.case_id == _CASE),
+    notices=_notices(_CASE),
     people=_people(_CASE),
+    suspended=_suspended(_CASE),
+    joined=_joined(_CASE, _LEAD),
     entries=newest_entries(_CASE),
     looked=looks(_ME, _CASE),
 )

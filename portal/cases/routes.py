@@ -7,6 +7,8 @@ from starlette.responses import Response
 from portal.cases.listing import list_cases
 from portal.cases.looking import note_look
 from portal.cases.reading import newest_entries, read_case
+from portal.cases.waiting import read_waiting
+from portal.documents.showing import words
 from portal.gate import Right, open_case
 from portal.models import Calling
 from portal.web.pages import Pages
@@ -34,7 +36,13 @@ async def my_cases(visit: Visit) -> Response:
     )
     if visit.me.calling in PATIENT and len(listed) == 1 and not search:
         return visit.redirect(f"/cases/{listed[0].id}")
-    return visit.render("cases/list.html", cases=listed, more=more, page=page, search=search)
+    waits = None
+    if not visit.me.is_staff:
+        cases = [case.id for case in listed]
+        waits = await read_waiting(visit.session, visit.me, cases=cases, now=visit.now)
+    return visit.render(
+        "cases/list.html", cases=listed, more=more, page=page, search=search, waits=waits
+    )
 
 
 @pages.get("/cases/{case_id:uuid}")
@@ -45,7 +53,12 @@ async def show_case(visit: Visit) -> Response:
     await note_look(visit.session, visit.me, opened.id, looked=file.looked)
     patient = visit.me.calling in PATIENT
     return visit.render(
-        "cases/case.html", opened=opened, case=opened.case, file=file, patient=patient
+        "cases/case.html",
+        opened=opened,
+        case=opened.case,
+        file=file,
+        patient=patient,
+        **words(visit),
     )
 
 

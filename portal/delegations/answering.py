@@ -1,4 +1,4 @@
-"""Answering: accepting or refusing what is offered, and ending it, with an entry on each case."""
+"""Answering: accepting or refusing what is offered, with an entry on each case it opens."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor, record
 from portal.gate import Unknown
-from portal.models import Delegation, Person
-from portal.people.inviting import LASTS
+from portal.models import Answer, Calling, Delegation, Person
 
 
 class OfferOver(Exception):
@@ -21,58 +20,52 @@ class BothSides(Exception):
     """Accepting would put one person on both sides of a case, or of the registry's desk."""
 
 
+class ForCounsel(Exception):
+    """Only counsel can cover for counsel."""
+
+
 async def accept(
-    session: AsyncSession, delegation_id: UUID, *, by: Actor, now: datetime
+    session: AsyncSession, delegation_id: UUID, *, by: Actor, undertaking: str, now: datetime
 ) -> Delegation:
-    """Take what is offered; it counts from this moment, or from its first day. Twice is once."""
-    lent = await _held(session, delegation_id)
-    if lent.accepted_at is not None and lent.ended_at is None and lent.delegate_id == by.id:
+    """Take what is offered; it counts from this moment, or from its first day. Twice is once.
+
+    `undertaking`: the version of the promise that was given. What this replaces ends with it.
+    """
+    lent, mine = await held(session, delegation_id, by.id)
+    if mine is not None and mine.accepted_at and not (mine.ended_at or lent.ended_at):
         return lent
-    if not is_open(lent, now) or lent.grantor_id == by.id:
+    if not is_open(lent, now) or not await _may_answer(session, delegation_id):
         raise OfferOver
     if await session.scalar(sa.select(sa.func.portal_conflicts(delegation_id))):
         raise BothSides
-    lent.delegate_id, lent.accepted_at = by.id, now
-    await session.flush()
-    await _record(
-        session, lent, "delegation.accepted", by=by, name=await _name(session, lent.grantor_id)
-    )
+    if lent.kind == "cover" and not await _is_counsel(session, by.id):
+        raise ForCounsel
+    await _answer(session, lent, by, after=mine, accepted_at=now, undertaking=undertaking)
+    if lent.replaces_id:
+        await _leave(session, lent.replaces_id, by=by, now=now)
+    await _record_acceptance(session, lent, by=by)
     return lent
 
 
 async def refuse(session: AsyncSession, delegation_id: UUID, *, by: Actor, now: datetime) -> None:
     """Say no to an offer. An offer that is over already stays as it is."""
-    lent = await _held(session, delegation_id)
-    if lent.grantor_id == by.id:
+    lent, mine = await held(session, delegation_id, by.id)
+    if by.id == lent.grantor_id:
         raise Unknown
-    if is_open(lent, now):
-        lent.declined_at = now
-
-
-async def end(
-    session: AsyncSession, delegation_id: UUID, *, by: Actor, now: datetime
-) -> Delegation:
-    """End a loan at once, or withdraw its offer; either side may. Twice is once."""
-    lent = await _held(session, delegation_id)
-    if by.id not in {lent.grantor_id, lent.delegate_id}:
-        raise Unknown
-    if lent.ended_at is not None or lent.declined_at is not None or lent.ends_at <= now:
-        return lent
-    if lent.accepted_at is not None:
-        delegate = await _name(session, lent.delegate_id)
-        await _record(session, lent, "delegation.ended", by=by, name=delegate)
-    lent.ended_at, lent.ended_by = now, by.id
-    await session.flush()
-    return lent
+    if is_open(lent, now) and await _may_answer(session, delegation_id):
+        await _answer(session, lent, by, after=mine, declined_at=now)
 
 
 def is_open(lent: Delegation, now: datetime) -> bool:
-    """Whether the offer can still be answered; it waits as long as the link in its mail works."""
-    answered = lent.accepted_at or lent.declined_at or lent.ended_at
-    return answered is None and now < min(lent.offered_at + LASTS, lent.ends_at)
+    """Whether the offer can still be answered: by its address for 7 days, by a team as it lasts."""
+    if lent.ended_at is not None or lent.ends_at <= now:
+        return False
+    return lent.team_id is not None or now < lent.open_until
 
 
-async def note_use(session: AsyncSession, delegation_id: UUID | None, *, now: datetime) -> None:
+async def note_use(
+    session: AsyncSession, delegation_id: UUID | None, *, by: UUID, now: datetime
+) -> None:
     """Something was done through this delegation (None: through none): it is not idle.
 
     Written once an hour at most, by whoever acts, in the transaction of the act. Two acts that
@@ -80,46 +73,81 @@ async def note_use(session: AsyncSession, delegation_id: UUID | None, *, now: da
     """
     if delegation_id is None:
         return
-    long_ago = Delegation.last_used_at < now - timedelta(hours=1)
+    long_ago = Answer.last_used_at < now - timedelta(hours=1)
     mine = (
-        sa.select(Delegation.id)
-        .where(Delegation.id == delegation_id)
-        .where(sa.or_(Delegation.last_used_at.is_(None), long_ago))
+        sa.select(Answer.delegation_id)
+        .where(Answer.delegation_id == delegation_id, Answer.person_id == by)
+        .where(Answer.ended_at.is_(None))
+        .where(sa.or_(Answer.last_used_at.is_(None), long_ago))
         .with_for_update(skip_locked=True)
     )
     await session.execute(
-        sa.update(Delegation)
-        .where(Delegation.id.in_(mine))
+        sa.update(Answer)
+        .where(Answer.delegation_id.in_(mine), Answer.person_id == by, Answer.ended_at.is_(None))
         .values(last_used_at=now)
         .execution_options(synchronize_session=False)
     )
 
 
-async def _held(session: AsyncSession, delegation_id: UUID) -> Delegation:
-    """The delegation, locked: what is running through it ends first, and one answer counts."""
-    found = await session.scalar(
-        sa.select(Delegation)
-        .where(Delegation.id == delegation_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+async def held(
+    session: AsyncSession, delegation_id: UUID, me: UUID | None
+) -> tuple[Delegation, Answer | None]:
+    """The delegation and my answer, locked: what runs through it ends first, one answer counts."""
+    await session.execute(sa.select(sa.func.portal_lock(delegation_id)))
+    found = await session.get(Delegation, delegation_id, populate_existing=True)
     if found is None:
         raise Unknown
-    return found
+    mine = await session.scalar(
+        sa.select(Answer)
+        .where(Answer.delegation_id == delegation_id, Answer.person_id == me)
+        .order_by(Answer.number.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    return found, mine
 
 
-async def _record(
-    session: AsyncSession, lent: Delegation, act: str, *, by: Actor, name: str
+async def _may_answer(session: AsyncSession, delegation_id: UUID) -> bool:
+    """Whether this waits for my word: who comes back into a team is asked anew."""
+    return await session.scalar(sa.select(sa.func.portal_may_answer(delegation_id))) is True
+
+
+async def _answer(
+    session: AsyncSession, lent: Delegation, by: Actor, *, after: Answer | None, **said: Any
 ) -> None:
+    row = {"delegation_id": lent.id, "person_id": by.id, "number": after.number + 1 if after else 1}
+    await session.execute(sa.insert(Answer).inline().values(row | said))
+
+
+async def _leave(session: AsyncSession, delegation_id: UUID, *, by: Actor, now: datetime) -> None:
+    await session.execute(
+        sa.update(Answer)
+        .where(Answer.delegation_id == delegation_id, Answer.person_id == by.id)
+        .where(Answer.accepted_at.is_not(None), Answer.ended_at.is_(None))
+        .values(ended_at=now, ended_by=by.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _is_counsel(session: AsyncSession, me: UUID | None) -> bool:
+    calling = await session.scalar(sa.select(Person.calling).where(Person.id == me))
+    return calling == Calling.counsel
+
+
+async def _record_acceptance(session: AsyncSession, lent: Delegation, *, by: Actor) -> None:
     """One entry on every case that is covered, always in the same order: no two wait in a ring."""
-    covered = sa.func.portal_lent_cases(lent.id, type_=sa.Uuid()).column_valued("case_id")
-    cases = await session.scalars(sa.select(covered).order_by(covered))
-    facts: dict[str, Any] = {"delegation_id": str(lent.id), "name": name}
-    if act == "delegation.accepted":
-        facts |= {"rights": lent.rights, "until": lent.ends_at.isoformat()}
-    for case_id in cases.all():
-        await record(session, case_id, act, by=by, **facts)
-
-
-async def _name(session: AsyncSession, person_id: UUID | None) -> str:
-    return await session.scalar(sa.select(Person.name).where(Person.id == person_id)) or ""
+    lost = sa.func.portal_lost([lent.id], by.id).table_valued("case_id", "side")
+    covered = await session.execute(sa.select(lost.c.case_id, lost.c.side))
+    grantor = await session.scalar(sa.select(Person.name).where(Person.id == lent.grantor_id))
+    for row in covered.all():
+        await record(
+            session,
+            row.case_id,
+            "delegation.accepted",
+            by=by,
+            delegation_id=str(lent.id),
+            name=grantor or "",
+            rights=lent.rights,
+            until=lent.ends_at.isoformat(),
+            side=row.side,
+        )

@@ -1,16 +1,19 @@
-"""Pages of delegations: who acts in my name, lending access, answering an offer, ending a loan."""
+"""Pages of delegations: who acts in my name, answering an offer, ending a loan."""
 
 from uuid import UUID, uuid4
 
 from starlette.responses import Response
 
 from portal.audit import Actor
-from portal.delegations.answering import accept, end, refuse
-from portal.delegations.form import EXPLAINED, LISTED, LendForm, fill_in
-from portal.delegations.listing import State, list_delegations, read_delegation
-from portal.delegations.offering import CannotLend, offer
-from portal.delegations.terms import Terms, usual
+from portal.delegations.answering import accept, refuse
+from portal.delegations.ending import end, give_back
+from portal.delegations.endings.choosing import Scope, preview
+from portal.delegations.endings.routes import told
+from portal.delegations.listing import Opened, list_delegations, read_delegation
+from portal.delegations.managing import acting_as
+from portal.delegations.states import State
 from portal.gate import Unknown
+from portal.rules import rules
 from portal.web.language import N_
 from portal.web.pages import Pages
 from portal.web.visit import Visit
@@ -23,51 +26,8 @@ UNDERTAKE = N_("Tick the box to say that you will keep to this")
 @pages.get("/delegations")
 async def delegations(visit: Visit) -> Response:
     """Who acts in my name, what was lent to me, and what was done in my name."""
-    found = await list_delegations(
-        visit.session, visit.me.id, address=visit.me.email, now=visit.now
-    )
+    found = await list_delegations(visit.session, visit.me.id, my_name=visit.me.name, now=visit.now)
     return visit.render("delegations/list.html", found=found)
-
-
-@pages.get("/delegations/new")
-async def new_offer(visit: Visit) -> Response:
-    """The empty form: from today, for a year."""
-    form = visit.form(LendForm, starts=visit.today, ends=usual(visit.today))
-    await fill_in(visit.session, form, visit.me.id)
-    return _form_page(visit, form, key=uuid4())
-
-
-@pages.post("/delegations/new")
-async def make_offer(visit: Visit) -> Response:
-    """Look for cases, check the answers, go back to change them, or offer: the button says which."""
-    step = str(visit.posted.get("step", "check"))
-    key = _key(visit)
-    form = visit.form(LendForm)
-    await fill_in(visit.session, form, visit.me.id)
-    if step in {"find", "edit"}:
-        return _form_page(visit, form, key=key)
-    if not _fits(visit, form):
-        return _form_page(visit, form, key=key, status=422)
-    terms = form.terms(zone=visit.me.zone)
-    if step != "offer":
-        return _check_page(visit, form, terms, key=key)
-    try:
-        await offer(
-            visit.session,
-            terms,
-            delegation_id=key,
-            by=_actor(visit),
-            own_address=visit.me.email,
-            now=visit.now,
-        )
-    except CannotLend as refusal:
-        form.form_errors = [refusal.text]
-        return _form_page(visit, form, key=uuid4(), status=422)
-    visit.tell(
-        N_("The offer goes to %(address)s by e-mail. It counts when that person has accepted it."),
-        address=terms.email,
-    )
-    return visit.redirect("/delegations")
 
 
 @pages.get("/delegations/{delegation_id:uuid}")
@@ -81,7 +41,13 @@ async def accept_offer(visit: Visit) -> Response:
     """Accept, having promised to keep what is seen confidential."""
     if not visit.posted.get("undertaken"):
         return await _offer_page(visit, trouble=UNDERTAKE)
-    lent = await accept(visit.session, _id(visit), by=_actor(visit), now=visit.now)
+    lent = await accept(
+        visit.session,
+        _id(visit),
+        by=_actor(visit),
+        undertaking=rules.undertaking(str(visit.posted.get("undertaking", ""))).version,
+        now=visit.now,
+    )
     if lent.starts_at > visit.now:
         visit.tell(N_("You have accepted. It counts from the first day that was agreed."))
     else:
@@ -99,76 +65,75 @@ async def refuse_offer(visit: Visit) -> Response:
 
 @pages.get("/delegations/{delegation_id:uuid}/ending")
 async def preview_ending(visit: Visit) -> Response:
-    """Which cases and rights are lost, by whom, before it is done."""
-    opened = await read_delegation(visit.session, _id(visit), now=visit.now)
+    """What is lost, and by whom, before it is done; of a team's loan also by one of its people."""
+    opened = await _opened(visit)
     if opened.lent.over:
         return visit.redirect(f"/delegations/{_id(visit)}")
-    if opened.lent.row.grantor_id != visit.me.id and opened.lent.state is State.offered:
+    if not opened.mine and opened.lent.state is State.offered:
         raise Unknown
-    return visit.render("delegations/ending.html", opened=opened, lent=opened.lent)
+    grantor, leaver = opened.lent.row.grantor_id, _leaver(visit, opened)
+    scope = Scope(grantor=grantor, loan=_id(visit), person=leaver)
+    found = await preview(visit.session, scope, me=visit.me.id, now=visit.now, leaver=leaver)
+    return visit.render(
+        "delegations/ending.html", lent=opened.lent, found=found, leaver=leaver, key=uuid4()
+    )
 
 
 @pages.post("/delegations/{delegation_id:uuid}/ending")
 async def end_delegation(visit: Visit) -> Response:
-    """End it at once."""
-    lent = await end(visit.session, _id(visit), by=_actor(visit), now=visit.now)
-    if lent.accepted_at is None:
-        visit.tell(N_("The offer is withdrawn. Nobody can accept it any more."))
-    else:
+    """End it at once, for everybody it was lent to or for one of them; or give it back."""
+    opened = await _opened(visit)
+    if not opened.mine:
+        await give_back(visit.session, _id(visit), by=_actor(visit), now=visit.now)
         visit.tell(N_("It has ended. Nothing more can be seen or done through it."))
-    return visit.redirect("/delegations")
-
-
-def _fits(visit: Visit, form: LendForm) -> bool:
-    """Whether the form holds terms that can be offered; what is wrong is said at its field."""
-    if not form.validate():
-        return False
-    terms = form.terms(zone=visit.me.zone)
-    misfits = list(terms.misfits(own_address=visit.me.email, today=visit.today))
-    for name, text in misfits:
-        form[name].errors = [text]
-    return not misfits
-
-
-def _form_page(visit: Visit, form: LendForm, *, key: UUID, status: int = 200) -> Response:
-    form.scope.choices = [
-        ("all", visit.say(N_("All of my cases, now and later"))),
-        ("listed", visit.say(N_("Only some of them"))),
-    ]
-    offered = [(right, EXPLAINED[right]) for right in form.mine.rights]
-    form.rights.choices = [(right.value, visit.say(name)) for right, (name, _) in offered]
-    return visit.render(
-        "delegations/new.html",
-        status=status,
-        form=form,
-        key=key,
-        many=len(form.mine.cases) >= LISTED or bool(form.find.data),
-        numbers={str(case.id): case.numbers for case in form.mine.cases},
-        explained={right.value: visit.say(meaning) for right, (_, meaning) in offered},
+        return visit.redirect("/delegations")
+    grantor, key = opened.lent.row.grantor_id, visit.form_key
+    ended = await end(
+        visit.session,
+        [_id(visit)],
+        ending_id=key,
+        grantor=grantor,
+        by=await acting_as(visit.session, visit.me, grantor),
+        now=visit.now,
+        leaver=_leaver(visit, opened),
     )
+    if ended and opened.lent.state is State.offered:
+        visit.tell(N_("The offer is withdrawn. Nobody can accept it any more."))
+        return visit.redirect("/delegations")
+    return told(visit, key, ended=ended)
 
 
-def _check_page(visit: Visit, form: LendForm, terms: Terms, *, key: UUID) -> Response:
-    left_out = {"csrf", "step", "key"}
-    return visit.render(
-        "delegations/check.html",
-        terms=terms,
-        cases=[case for case in form.mine.cases if terms.cases and case.id in terms.cases],
-        key=key,
-        kept=[each for each in visit.posted.multi_items() if each[0] not in left_out],
-    )
+def _leaver(visit: Visit, opened: Opened) -> UUID | None:
+    """Whose part alone ends: mine, where it was lent to me; one of a team's people, if one is named."""
+    if not opened.mine:
+        return visit.me.id
+    asked = visit.posted.get("person") or visit.request.query_params.get("person")
+    named = [one.person_id for one in opened.lent.accepted if str(one.person_id) == asked]
+    if asked and not named:
+        raise Unknown
+    return named[0] if named else None
+
+
+async def _opened(visit: Visit) -> Opened:
+    return await read_delegation(visit.session, _id(visit), me=visit.me.id, now=visit.now)
 
 
 async def _offer_page(visit: Visit, *, trouble: str = "") -> Response:
-    opened = await read_delegation(visit.session, _id(visit), now=visit.now)
+    opened = await _opened(visit)
     return visit.render(
         "delegations/one.html",
         status=422 if trouble else 200,
-        opened=opened,
+        loan=opened,
         lent=opened.lent,
-        answering=opened.lent.state is State.offered and opened.lent.row.grantor_id != visit.me.id,
+        answering=opened.lent.state is State.offered and _may_answer(opened, visit.me.id),
+        undertaking=rules.undertaking(),
         trouble=visit.say(trouble) if trouble else "",
     )
+
+
+def _may_answer(opened: Opened, me: UUID) -> bool:
+    row = opened.lent.row
+    return row.to_me and me not in {row.grantor_id, row.offered_by}
 
 
 def _actor(visit: Visit) -> Actor:
@@ -177,10 +142,3 @@ def _actor(visit: Visit) -> Actor:
 
 def _id(visit: Visit) -> UUID:
     return visit.request.path_params["delegation_id"]
-
-
-def _key(visit: Visit) -> UUID:
-    try:
-        return UUID(str(visit.posted.get("key", "")))
-    except ValueError:
-        return uuid4()

@@ -1,6 +1,6 @@
 """The terms of a loan of rights: what may be lent at all, and the sentences for what may not."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -10,11 +10,15 @@ from notices.address import NotAnAddress, one_address
 from portal.models import Right
 from portal.web.language import N_
 
-# What the form offers beyond `see`. `delegate` is lent when managing delegations in somebody's name is built.
-OFFERED = (Right.read, Right.prepare, Right.file, Right.receive, Right.request)
+# What the form offers beyond `see`.
+OFFERED = (Right.read, Right.prepare, Right.file, Right.receive, Right.request, Right.delegate)
+# What is lent to who covers: everything but lending.
+COVER = frozenset(Right) - {Right.delegate, Right.administer}
+# Why, in the words that every cover has; said in the language of whoever reads it.
+COVERS = N_("Covers for me while I am away")
 # Who may do the one must be able to do the other: filing begins with a draft, a notice is read.
 NEEDS = {Right.file: Right.prepare, Right.receive: Right.read}
-MOST_CASES = 200
+MOST_CASES = 500
 
 NOT_AN_ADDRESS = N_("Enter one e-mail address, such as name@example.org")
 TO_MYSELF = N_("This is your own address. Lend to somebody else")
@@ -22,14 +26,18 @@ TOO_EARLY = N_("The first day cannot be in the past")
 ENDS_FIRST = N_("The last day must not be before the first day")
 TOO_LONG = N_("Access can be lent for two years at most. Choose an earlier last day")
 NO_CASES = N_("Choose at least one case, or lend access to all of your cases")
-TOO_MANY_CASES = N_("Choose at most 200 cases, or lend access to all of your cases")
+MANAGES_ALL = N_(
+    "Who manages access does so for all of your cases. Choose all of them, or untick it"
+)
+NOT_LENT_ON = N_("The right to manage access is not lent on")
+TOO_MANY_CASES = N_("Choose at most 500 cases, or lend access to all of your cases")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What one person would lend to whoever has an address; days are counted where the lender is."""
+    """What one person would lend to whoever has an address, or to a team; days are the lender's."""
 
-    email: str
+    email: str | None
     rights: frozenset[Right]
     # None: all of the lender's cases, present and future.
     cases: tuple[UUID, ...] | None
@@ -37,6 +45,8 @@ class Terms:
     last_day: date
     zone: str
     reason: str
+    team_id: UUID | None = None
+    kind: str = "loan"
 
     @property
     def starts_at(self) -> datetime:
@@ -50,10 +60,10 @@ class Terms:
 
     def misfits(self, *, own_address: str, today: date) -> Iterator[tuple[str, str]]:
         """Which field holds what cannot be lent, and the sentence to say there."""
-        if not _is_address(self.email):
-            yield "email", NOT_AN_ADDRESS
-        if self.email == own_address:
-            yield "email", TO_MYSELF
+        if self.team_id is None:
+            yield from _unfit_address(self.email or "", own_address)
+        if Right.delegate in self.rights and self.cases is not None:
+            yield "rights", MANAGES_ALL
         if self.first_day < today:
             yield "starts", TOO_EARLY
         if self.last_day < self.first_day:
@@ -71,6 +81,11 @@ def completed(rights: set[Right]) -> frozenset[Right]:
     return frozenset({Right.see} | rights | {NEEDS[right] for right in rights if right in NEEDS})
 
 
+def ordered(rights: Collection[Right]) -> list[str]:
+    """As they are written down: from weak to strong."""
+    return [right.value for right in Right if right in rights]
+
+
 def usual(first_day: date) -> date:
     """The last day that is proposed: one year."""
     return _years(first_day, 1) - timedelta(days=1)
@@ -86,6 +101,13 @@ def _years(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, month=2, day=28)
+
+
+def _unfit_address(text: str, own: str) -> Iterator[tuple[str, str]]:
+    if not _is_address(text):
+        yield "email", NOT_AN_ADDRESS
+    if text == own:
+        yield "email", TO_MYSELF
 
 
 def _is_address(text: str) -> bool:

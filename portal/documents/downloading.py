@@ -43,7 +43,7 @@ class NotReadable(Exception):
 async def open_file(visit: Visit, document_id: UUID) -> tuple[Document, Iterator[bytes]]:
     """The document and its bytes; the gate is asked before they are checked, and again after.
 
-    Raises NotReadable, or StoreUnavailable where the store has other bytes than were received.
+    Raises NotReadable, AmbiguousPrincipal, or StoreUnavailable where the store has other bytes than were received.
     """
     async with visit.transaction() as session:
         found = await read_document(session, visit.me.id, document_id, right=Right.read)
@@ -58,13 +58,11 @@ async def open_file(visit: Visit, document_id: UUID) -> tuple[Document, Iterator
         size=document.size,
     )
     async with visit.transaction() as session:
-        found = await read_document(session, visit.me.id, document_id, right=Right.read)
-        # One's own standing comes first among the chains.
-        chains = found.opened.authority.chains
-        chain = next(one for one in chains if Right.read in one.rights)
+        found = await read_document(session, visit.me.id, document_id, right=Right.read, lock=True)
+        chain = found.opened.authority.chain_for(Right.read)
         by = Actor(visit.me.id, visit.me.name, chain)
         await record(session, found.opened.id, "document.read", by=by, document_id=str(document_id))
-        await note_use(session, chain.delegation_id, now=visit.now)
+        await note_use(session, chain.delegation_id, by=visit.me.id, now=visit.now)
     return document, pieces
 
 

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.gate import OpenCase, Right, Unknown, open_case
-from portal.models import Document, Submission
+from portal.gate import OpenCase, Right, Unknown, hidden, open_case
+from portal.models import Approval, Document, Person, Submission
 from storage.intake import Received
 from storage.jobs import defer
 from storage.sniffing import Refused
@@ -33,6 +33,12 @@ class FiledAlready(Refused):
     """These documents were filed; what is filed never changes."""
 
     code = "filed_already"
+
+
+class WaitsForApproval(Refused):
+    """The draft is before its principal: until that is answered, only who may file changes it."""
+
+    code = "waits_for_approval"
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,10 @@ class Kept:
 _FILES = sa.text(
     """
     select s.case_id, s.filed_at, count(d.id) as files, coalesce(sum(d.size), 0) as size,
-        s.case_id in (select portal_cases('prepare')) as may
+        s.case_id in (select portal_cases('prepare')) as may,
+        exists (
+            select from approval w where w.submission_id = s.id and w.answered_at is null
+        ) and not portal_drafts(s.case_id, s.principal_id, null) as waits
     from submission s
     left join document d on d.submission_id = s.id and d.removed_at is null
     where s.id = :id
@@ -121,13 +130,17 @@ _DESCRIBE = sa.text(
 async def start(session: AsyncSession, opened: OpenCase, *, principal: UUID | None = None) -> UUID:
     """A draft on this case in somebody's name: my empty one, if there is one, else a new one."""
     me = opened.authority.person_id
+    my_name = sa.select(Person.name).where(Person.id == me).scalar_subquery()
     chain = opened.authority.chain_for(Right.prepare, principal=principal)
     used = sa.exists().where(Document.submission_id == Submission.id, Document.removed_at.is_(None))
+    waits = sa.exists().where(
+        Approval.submission_id == Submission.id, Approval.answered_at.is_(None)
+    )
     empty = await session.scalar(
         sa.select(Submission.id)
         .where(Submission.case_id == opened.id, Submission.drafted_by == me)
         .where(Submission.principal_id == chain.principal_id, Submission.filed_at.is_(None))
-        .where(~used)
+        .where(~used, ~waits)
         .order_by(Submission.drafted_at.desc())
         .limit(1)
     )
@@ -139,6 +152,7 @@ async def start(session: AsyncSession, opened: OpenCase, *, principal: UUID | No
             id=draft_id,
             case_id=opened.id,
             drafted_by=me,
+            drafter_name=my_name,
             principal_id=chain.principal_id,
             delegation_id=chain.delegation_id,
         )
@@ -150,11 +164,13 @@ async def admit(session: AsyncSession, draft_id: UUID, *, me: UUID, room: Room) 
     """Raise, before a byte is read, unless one more file may come into this draft."""
     draft = (await session.execute(_FILES, {"id": draft_id})).one_or_none()
     if draft is None:
-        raise Unknown
+        raise await hidden(session, me, draft_id)
     if draft.filed_at is not None:
         raise FiledAlready
     if not draft.may:
         await open_case(session, me, draft.case_id, right=Right.prepare)
+    if draft.waits:
+        raise WaitsForApproval
     if draft.files >= room.files:
         raise TooMany(most=room.files)
     if draft.size >= room.size:
@@ -168,7 +184,7 @@ async def keep(
 
     All is asked again, under lock, that `admit` asked.
     """
-    case_id, division = await hold(session, draft_id, me=me)
+    case_id, division = await _hold_to_change(session, draft_id, me=me)
     ids = [uuid4() for _ in files]
     rows = await session.scalars(
         _KEEP,
@@ -209,18 +225,30 @@ async def hold(session: AsyncSession, draft_id: UUID, *, me: UUID) -> tuple[UUID
         return held.case_id, held.division
     found = await session.get(Submission, draft_id)
     if found is None:
-        raise Unknown
+        raise await hidden(session, me, draft_id)
     if found.filed_at is not None:
         raise FiledAlready
     await open_case(session, me, found.case_id, right=Right.prepare)
     raise Unknown
 
 
+async def _hold_to_change(session: AsyncSession, draft_id: UUID, *, me: UUID) -> tuple[UUID, str]:
+    held = await hold(session, draft_id, me=me)
+    # Asked once the row is held: until then it may have been put before the principal, or what
+    # the principal lent have ended, where somebody else still lends the case.
+    draft = (await session.execute(_FILES, {"id": draft_id})).one_or_none()
+    if draft is None:
+        raise Unknown
+    if draft.waits:
+        raise WaitsForApproval
+    return held
+
+
 async def describe(
     session: AsyncSession, draft_id: UUID, said: Mapping[UUID, Description], *, me: UUID
 ) -> None:
     """Write down what the files are; those of another draft are left alone."""
-    await hold(session, draft_id, me=me)
+    await _hold_to_change(session, draft_id, me=me)
     descriptions = list(said.values())
     await session.execute(
         _DESCRIBE,
@@ -236,7 +264,7 @@ async def describe(
 
 async def remove(session: AsyncSession, document: Document, *, me: UUID) -> None:
     """Take a file out of a draft; its bytes are swept later. Said twice, it is done once."""
-    await hold(session, document.submission_id, me=me)
+    await _hold_to_change(session, document.submission_id, me=me)
     await session.execute(
         sa.update(Document)
         .where(Document.id == document.id, Document.removed_at.is_(None))

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.issuing import ALPHABET
+from portal.approvals.answering import note_filed
 from portal.audit import Actor, record
 from portal.delegations.answering import note_use
 from portal.documents.reading import Bundle, read_submission
@@ -64,7 +65,7 @@ async def file(
     if not await _hold(session, submission_id):
         return (await read_submission(session, me, submission_id)).submission.receipt
     draft = await read_submission(session, me, submission_id)
-    _require_whole(draft, seen)
+    require_whole(draft, seen)
     now: datetime = await session.scalar(sa.select(sa.func.now()))  # pyright: ignore[reportAssignmentType]
     judged = judge_time(draft.deadlines, now)
     receipt = await _stamp(
@@ -84,8 +85,10 @@ async def file(
         submission_id=str(submission_id),
         receipt=receipt,
         documents=len(draft.documents),
+        **({"prepared_by": draft.preparer} if draft.preparer else {}),
     )
-    await note_use(session, chain.delegation_id, now=now)
+    await note_filed(session, submission_id, me=me, name=name, now=now)
+    await note_use(session, chain.delegation_id, by=me, now=now)
     await defer(session, "tell", submission=str(submission_id))
     return receipt
 
@@ -125,7 +128,8 @@ async def _hold(session: AsyncSession, submission_id: UUID) -> bool:
     return held is not None
 
 
-def _require_whole(draft: Bundle, seen: str | None) -> None:
+def require_whole(draft: Bundle, seen: str | None) -> None:
+    """Raise unless the draft can go on as it is: files in it, all described, as they were seen."""
     if not draft.documents:
         raise NothingToFile
     if draft.undescribed:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.documents.telling import tell_verdicts
+from portal.gate import hold_everybody
 from portal.models import Document, DocumentState, Submission
 from portal.parts import Parts
 from storage.objects import ObjectMissing, ObjectStore, StoreUnavailable, WrongBytes
@@ -158,10 +159,11 @@ async def _conclude(session: AsyncSession, judgements: Sequence[Judgement]) -> N
     }
     judged = await session.scalars(sa.select(Document).from_statement(_JUDGE), _columns(judgements))
     documents = judged.all()
-    for submission in submissions.values():
-        if submission.filed_at is not None:
-            its = [one for one in documents if one.submission_id == submission.id]
-            await tell_verdicts(session, submission, its)
+    filed = [submission for submission in submissions.values() if submission.filed_at is not None]
+    await hold_everybody(session, {submission.case_id for submission in filed})
+    for submission in filed:
+        its = [one for one in documents if one.submission_id == submission.id]
+        await tell_verdicts(session, submission, its)
 
 
 _JUDGE = sa.text(

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from portal.gate import Chain, OpenCase, Right, Unknown, open_case
-from portal.models import Document, Hearing, Party, Person, Submission
+from portal.gate import Chain, OpenCase, Right, hidden, open_case
+from portal.models import Approval, Document, Hearing, Party, Person, Submission
 from portal.rules import DocumentType, rules
 from portal.rules.deadlines import Deadline, deadlines
 from storage.bundle import bundle
@@ -27,6 +27,8 @@ class Bundle:
     documents: Sequence[Any]
     file_numbers: Sequence[str]
     hearing_days: Sequence[date]
+    # Each time it was put before its principal, the first time first.
+    rounds: Sequence[Any]
 
     @property
     def id(self) -> UUID:
@@ -70,11 +72,41 @@ class Bundle:
         """The next limit that has not passed."""
         return next((due for due in self.deadlines if not due.passed(now)), None)
 
+    @property
+    def asked(self) -> Any | None:  # noqa: ANN401 - a row
+        """The round that waits for an answer."""
+        return next((one for one in self.rounds if one.answered_at is None), None)
+
+    @property
+    def locked(self) -> bool:
+        """Whether I can only look at it, because it waits for somebody else's word."""
+        return self.asked is not None and self.chain(Right.file) is None
+
+    @property
+    def preparer(self) -> str | None:
+        """Who prepared what somebody else files; None where it is one person."""
+        filer = self.submission.filed_by or self.opened.authority.person_id
+        return self.submission.drafter if self.submission.drafted_by != filer else None
+
     def chain(self, right: Right) -> Chain | None:
         """The chain that gives me this right in the name of the submission's principal."""
         principal = self.submission.principal_id
         able = [chain for chain in self.opened.authority.chains if right in chain.rights]
         return next((chain for chain in able if chain.principal_id == principal), None)
+
+
+def _submissions() -> sa.Select[*tuple[Any, ...]]:
+    """Submissions with the names of whom they are for and of who prepared them."""
+    principal, drafter = aliased(Person), aliased(Person)
+    return (
+        sa.select(
+            *Submission.__table__.c,
+            principal.name.label("principal"),
+            sa.func.coalesce(Submission.drafter_name, drafter.name).label("drafter"),
+        )
+        .outerjoin(principal, principal.id == Submission.principal_id)
+        .outerjoin(drafter, drafter.id == Submission.drafted_by)
+    )
 
 
 async def read_submission(session: AsyncSession, me: UUID, submission_id: UUID) -> Bundle:
@@ -83,17 +115,9 @@ async def read_submission(session: AsyncSession, me: UUID, submission_id: UUID) 
     Who filed it may see that it came in, and what became of it, without the right to read.
     """
     its_case = sa.select(Submission.case_id).where(Submission.id == submission_id)
-    principal, drafter = aliased(Person), aliased(Person)
     found = await bundle(
         session,
-        submission=sa.select(
-            *Submission.__table__.c,
-            principal.name.label("principal"),
-            drafter.name.label("drafter"),
-        )
-        .outerjoin(principal, principal.id == Submission.principal_id)
-        .outerjoin(drafter, drafter.id == Submission.drafted_by)
-        .where(Submission.id == submission_id),
+        submission=_submissions().where(Submission.id == submission_id),
         documents=sa.select(Document)
         .where(Document.submission_id == submission_id, Document.removed_at.is_(None))
         .order_by(Document.position, Document.kept_at),
@@ -103,9 +127,12 @@ async def read_submission(session: AsyncSession, me: UUID, submission_id: UUID) 
         hearings=sa.select(Hearing.local_start).where(
             Hearing.case_id.in_(its_case), Hearing.cancelled_at.is_(None)
         ),
+        rounds=sa.select(Approval)
+        .where(Approval.submission_id == submission_id)
+        .order_by(Approval.asked_at),
     )
     if not found.submission:
-        raise Unknown
+        raise await hidden(session, me, submission_id)
     submission = found.submission[0]
     return Bundle(
         opened=await open_case(session, me, submission.case_id, right=_needed(submission, me)),
@@ -113,6 +140,7 @@ async def read_submission(session: AsyncSession, me: UUID, submission_id: UUID) 
         documents=found.documents,
         file_numbers=[party.file_number for party in found.parties],
         hearing_days=sorted({hearing.local_start.date() for hearing in found.hearings}),
+        rounds=found.rounds,
     )
 
 
@@ -126,7 +154,12 @@ class OneDocument:
 
 
 async def read_document(
-    session: AsyncSession, me: UUID, document_id: UUID, *, right: Right | None = None
+    session: AsyncSession,
+    me: UUID,
+    document_id: UUID,
+    *,
+    right: Right | None = None,
+    lock: bool = False,
 ) -> OneDocument:
     """A document, if I hold the right (or one that is enough to see where it stands)."""
     row = (
@@ -137,13 +170,14 @@ async def read_document(
         )
     ).one_or_none()
     if row is None:
-        raise Unknown
+        raise await hidden(session, me, document_id)
     needed = right or _needed(row.Submission, me)
-    opened = await open_case(session, me, row.Document.case_id, right=needed)
+    opened = await open_case(session, me, row.Document.case_id, right=needed, lock=lock)
     return OneDocument(opened, row.Document, row.Submission)
 
 
 def _needed(submission: Any, me: UUID) -> Right:  # noqa: ANN401 - a row of either kind
     if submission.filed_at is None:
-        return Right.prepare
+        # Row-level security shows a draft to nobody but those it is for.
+        return Right.see
     return Right.see if submission.filed_by == me else Right.read

@@ -67,6 +67,11 @@ ON_ARRIVAL: Mapping[str, Reason] = {
         N_("Go back to the case and begin again with this file."),
         status=409,
     ),
+    "waits_for_approval": Reason(
+        N_("These documents wait for approval, so we did not add this file to them."),
+        N_("Take the draft back first, or give the file to the person who approves it."),
+        status=409,
+    ),
     "signed_out": Reason(
         N_("You are no longer signed in, so we did not keep this file."),
         N_("Sign in again in another tab. Then press “Try again” here."),

@@ -40,12 +40,17 @@ def typeset_receipt(filed: Bundle, portal: Parts, f: Formatting) -> bytes:
     where = {
         language: f"{division[language]}, {office.name[language]}" for language in ("en", "fr")
     }
+    names = {"filer": submission.filer_name, "principal": submission.principal_name}
+    both = say(f.language, N_("%(filer)s for %(principal)s"), **names)
+    filer = both if submission.delegation_id else submission.filer_name
     rows = [
         (N_("Received"), f.moment(submission.filed_at, filed.zone)),
-        (N_("Filed by"), submission.filer_name),
+        (N_("Filed by"), filer),
         (N_("In the name of"), submission.principal_name),
         (N_("Limit"), in_words(submission.judged, f)),
     ]
+    if filed.preparer:
+        rows.insert(2, (N_("Prepared by"), filed.preparer))
     return receipt(
         "fr" if f.language == "fr" else "en",
         head=Letterhead(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from portal.acting.choosing import question
 from portal.documents import drafting, filing
 from portal.documents.arriving import form_files, name_of, raw_file
 from portal.documents.describing import (
@@ -14,7 +15,7 @@ from portal.documents.describing import (
     described,
     mistakes_in,
 )
-from portal.documents.drafting import FiledAlready
+from portal.documents.drafting import FiledAlready, WaitsForApproval
 from portal.documents.multipart import NotAForm
 from portal.documents.reading import Bundle, read_document, read_submission
 from portal.documents.showing import check_context, draft_context, words
@@ -30,24 +31,13 @@ pages = Pages()
 
 @pages.post("/cases/{case_id:uuid}/submissions")
 async def begin(visit: Visit) -> Response:
-    """A draft on this case; asks for whom where it could be for several people."""
+    """A draft on this case; asked first for whom, where it could be for several people."""
     case_id = visit.request.path_params["case_id"]
     opened = await open_case(visit.session, visit.me.id, case_id, right=Right.prepare)
     try:
-        principal = UUID(str(visit.posted.get("principal")))
-    except ValueError:
-        principal = None
-    try:
-        draft_id = await drafting.start(visit.session, opened, principal=principal)
+        draft_id = await drafting.start(visit.session, opened)
     except AmbiguousPrincipal as error:
-        asked = "for" in visit.posted
-        return visit.render(
-            "documents/principal.html",
-            status=422 if asked else 200,
-            case=opened.case,
-            chains={chain.principal_id: chain for chain in error.chains}.values(),
-            missing=asked,
-        )
+        return visit.redirect(question(error, visit.request.url.path))
     return visit.redirect(f"/submissions/{draft_id}")
 
 
@@ -57,7 +47,8 @@ async def show_draft(visit: Visit) -> Response:
     found = await read_submission(visit.session, visit.me.id, _submission(visit))
     if found.submission.filed_at is not None:
         return visit.redirect(f"/submissions/{found.id}/receipt")
-    return visit.render("documents/draft.html", **draft_context(visit, found))
+    page = "approvals/locked.html" if found.locked else "documents/draft.html"
+    return visit.render(page, **draft_context(visit, found))
 
 
 @pages.get("/submissions/{submission_id:uuid}/states", mode=Mode.steps)
@@ -68,7 +59,8 @@ async def states(visit: Visit) -> Response:
     filed = found.submission.filed_at is not None
     if "hx-request" not in visit.request.headers:
         return visit.redirect(f"/submissions/{found.id}" + ("/receipt" if filed else ""))
-    page = "documents/receipt.html" if filed else "documents/draft.html"
+    draft = "approvals/locked.html" if found.locked else "documents/draft.html"
+    page = "documents/receipt.html" if filed else draft
     context: dict[str, Any] = {"draft": found, "filed": found, "following": True}
     return visit.render(page, block="states", **context, **words(visit))
 
@@ -93,6 +85,8 @@ async def describe(visit: Visit) -> Response:
         await _save(visit, found)
     except FiledAlready:
         return _filed_meanwhile(visit, found.id)
+    except WaitsForApproval:
+        return _waits_meanwhile(visit, found.id)
     found = await read_submission(visit.session, visit.me.id, found.id)
     if visit.posted.get("then") == LATER:
         visit.tell(N_("Your draft is kept. Nothing has been filed yet."))
@@ -117,6 +111,8 @@ async def remove(visit: Visit) -> Response:
         await _save(visit, await read_submission(visit.session, visit.me.id, draft_id))
     except FiledAlready:
         return _filed_meanwhile(visit, draft_id)
+    except WaitsForApproval:
+        return _waits_meanwhile(visit, draft_id)
     visit.tell(N_("The file was removed."))
     return visit.redirect(f"/submissions/{draft_id}")
 
@@ -127,7 +123,7 @@ async def check(visit: Visit) -> Response:
     found = await read_submission(visit.session, visit.me.id, _submission(visit))
     if found.submission.filed_at is not None:
         return visit.redirect(f"/submissions/{found.id}/receipt")
-    if not found.documents or found.undescribed:
+    if not found.documents or found.undescribed or found.locked:
         return visit.redirect(f"/submissions/{found.id}")
     return visit.render("documents/check.html", **check_context(visit, found))
 
@@ -184,6 +180,8 @@ async def _receive_form(visit: Visit) -> Response:
         found = await read_submission(session, visit.me.id, _submission(visit))
     if found.submission.filed_at is not None:
         return _filed_meanwhile(visit, found.id)
+    if found.locked:
+        return _waits_meanwhile(visit, found.id)
     if not arrived.kept and not arrived.not_kept:
         context = draft_context(visit, found, mistakes=Mistakes(whole=EMPTY))
         return visit.render("documents/draft.html", status=422, **context)
@@ -202,6 +200,16 @@ async def _save(visit: Visit, draft: Bundle) -> None:
 def _filed_meanwhile(visit: Visit, submission_id: UUID) -> Response:
     visit.tell(N_("These documents have been filed already, so nothing was changed."))
     return visit.redirect(f"/submissions/{submission_id}/receipt")
+
+
+def _waits_meanwhile(visit: Visit, submission_id: UUID) -> Response:
+    visit.tell(N_("This draft waits for approval, so nothing was changed. Take it back first."))
+    answer = visit.redirect(f"/submissions/{submission_id}")
+    if "hx-request" in visit.request.headers:
+        # The page it came from shows the draft as it was before.
+        answer.status_code = 200
+        answer.headers["hx-redirect"] = answer.headers["location"]
+    return answer
 
 
 def _submission(visit: Visit) -> UUID:

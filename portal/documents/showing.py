@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from portal.documents.describing import LANGUAGE_WORDS, Mistakes
 from portal.documents.filing import judge_time
@@ -23,8 +24,7 @@ def draft_context(
     refused: Sequence[NotKept] = (),
 ) -> dict[str, Any]:
     """The draft with its files, and what is wrong with it."""
-    return words(visit) | {
-        "draft": draft,
+    return drafted(visit, draft) | {
         "form": mistakes or Mistakes(),
         "refused": refused,
         "following": False,
@@ -36,12 +36,18 @@ def draft_context(
 
 def check_context(visit: Visit, draft: Bundle, *, changed: bool = False) -> dict[str, Any]:
     """The draft as it will be filed."""
-    return words(visit) | {
-        "draft": draft,
+    return drafted(visit, draft) | {
         "changed": changed,
         "judged": judge_time(draft.deadlines, visit.now),
         "chain": draft.chain(Right.file),
+        "key": uuid4(),
     }
+
+
+def drafted(visit: Visit, draft: Bundle) -> dict[str, Any]:
+    """The draft, and whose it is: for whom one acts here is settled."""
+    whose = {"opened": draft.opened, "principal": draft.submission.principal_id}
+    return words(visit) | whose | {"draft": draft}
 
 
 def words(visit: Visit) -> dict[str, Any]:

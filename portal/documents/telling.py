@@ -12,6 +12,7 @@ from notices.kinds.document_not_accepted import DocumentNotAccepted
 from notices.kinds.document_received import DocumentReceived
 from notices.model import Notice
 from portal.audit import SYSTEM, record
+from portal.gate import hold_everybody
 from portal.models import (
     Account,
     Case,
@@ -23,19 +24,9 @@ from portal.models import (
     Right,
     Submission,
 )
+from portal.models.standing import authority
 from portal.parts import Parts
 from portal.rules import rules
-
-# The view that is the whole truth; a job may ask it, a person sees `visible_authority` only.
-authority = sa.table(
-    "authority",
-    sa.column("person_id", sa.Uuid),
-    sa.column("case_id", sa.Uuid),
-    sa.column("right", sa.Text),
-    sa.column("standing_id", sa.Uuid),
-    sa.column("delegation_id", sa.Uuid),
-    sa.column("role", sa.Text),
-)
 
 
 async def tell(portal: Parts, submission_id: UUID) -> None:
@@ -47,6 +38,7 @@ async def tell(portal: Parts, submission_id: UUID) -> None:
         submission = await session.get(Submission, submission_id, with_for_update=True)
         if submission is None or submission.filed_at is None:
             return
+        await hold_everybody(session, [submission.case_id])
         documents = (await session.scalars(_documents(submission_id))).all()
         recorded = set(await session.scalars(_recorded(submission)))
         judged = [one for one in documents if one.state != DocumentState.held]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.kinds import KINDS
 from notices.model import Notice, Service
-from portal.models import Case, Delegation, Person
+from portal.models import Case
 
 MOST = 50
 
@@ -54,15 +54,13 @@ async def list_received(
             Notice.recalled_at,
             Case.id.label("case_id"),
             Case.title.label("case_title"),
-            Person.name.label("principal_name"),
+            Service.principal_name,
             Service.placed_at,
             Service.opened_at,
             Service.acknowledged_at,
         )
         .join(Notice, Notice.id == Service.notice_id)
         .join(Case, Case.id == Service.case_id)
-        .outerjoin(Delegation, Delegation.id == Service.delegation_id)
-        .outerjoin(Person, Person.id == Delegation.grantor_id)
         .where(Service.person_id == me)
         .order_by(
             sa.and_(Service.opened_at.is_(None), Notice.recalled_at.is_(None)).desc(),

@@ -46,11 +46,16 @@ class Copy:
         return kind.wants_acknowledgement and self.notice.recalled_at is None
 
     @property
-    def chain(self) -> Chain | None:
-        """Through whom it came to me: a delegate's copy goes through the loan it came by."""
-        loan = self.service.delegation_id
-        chains = self.opened.authority.chains
-        return next((one for one in chains if loan and one.delegation_id == loan), None)
+    def chain(self) -> Chain:
+        """Through whom I read it: a delegate's copy through whom it came by, whatever became of the loan.
+
+        Raises AmbiguousPrincipal where that person lends nothing any more, and several others do.
+        """
+        through, authority = self.service.principal_id, self.opened.authority
+        still = any(
+            one.principal_id == through and Right.read in one.rights for one in authority.chains
+        )
+        return authority.chain_for(Right.read, principal=through if still else None)
 
     def wording(self, language: Language) -> Wording:
         """What was said when it was issued."""
@@ -132,8 +137,9 @@ async def acknowledge_copy(
 
 async def _record(session: AsyncSession, copy: Copy, act: str, me: Me, *, now: datetime) -> None:
     notice = copy.notice
-    await note_use(session, copy.chain.delegation_id if copy.chain else None, now=now)
-    by = Actor(me.id, me.name, copy.chain)
+    chain = copy.chain
+    await note_use(session, chain.delegation_id, by=me.id, now=now)
+    by = Actor(me.id, me.name, chain)
     await record(
         session, copy.opened.id, act, by=by, notice_id=str(notice.id), number=notice.number
     )

@@ -65,6 +65,8 @@ async def show_notice(visit: Visit) -> Response:
     return visit.render(
         "inbox/notice.html",
         copy=copy,
+        opened=copy.opened,
+        principal=copy.service.principal_id if copy.mine else None,
         wording=copy.wording(cast("Language", visit.language)),
         nav=sections(me, visit.request.url.path, visit.language),
     )

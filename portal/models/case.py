@@ -17,6 +17,7 @@ class Case(Base):
     __table_args__ = (
         one_of("language", ("en", "fr")),
         together("closed_at", "closed_by", name="closing_recorded"),
+        sa.CheckConstraint("joined_to <> id", name="not_joined_to_itself"),
         sa.Index("case_division_opened_at_index", "division", "opened_at"),
     )
 
@@ -30,6 +31,8 @@ class Case(Base):
     opened_by: Mapped[PersonId]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    # The first of the cases this one is joined with (RPD Rules, r. 55).
+    joined_to: Mapped[UUID | None] = mapped_column(sa.ForeignKey("case.id"), index=True)
 
 
 class Party(Base):

@@ -18,6 +18,19 @@ class Entry(Base):
     """
 
     __tablename__ = "entry"
+    __table_args__ = (
+        sa.Index(
+            "entry_ending_index",
+            sa.text("(facts ->> 'ending_id')"),
+            postgresql_where=sa.text("facts ? 'ending_id'"),
+        ),
+        sa.Index(
+            "entry_principal_id_at_index",
+            "principal_id",
+            "at",
+            postgresql_where=sa.text("principal_id is not null"),
+        ),
+    )
 
     case_id: Mapped[UUID] = mapped_column(sa.ForeignKey("case.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, server_default="0")

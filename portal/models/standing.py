@@ -47,6 +47,7 @@ class Standing(Base):
     __table_args__ = (
         one_of("role", Role),
         together("ended_how", "ended_by", name="ending_recorded"),
+        sa.CheckConstraint("ended_how is null or ends_at is not null", name="ended_when"),
         sa.Index(
             "standing_once",
             "person_id",
@@ -66,10 +67,47 @@ class Standing(Base):
     ends_at: Mapped[datetime | None]
     began_how: Mapped[str]
     ended_how: Mapped[str | None]
-    suspended_at: Mapped[datetime | None]
     recorded_by: Mapped[PersonId]
     ended_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    # The first of the joined cases, or the case itself: written by the database (`standing_joined`).
+    joined_to: Mapped[UUID] = mapped_column(server_default=sa.FetchedValue(), index=True)
 
+
+class Suspension(Base):
+    """While it lasts a standing gives nothing, and nothing can be lent out of it."""
+
+    __tablename__ = "suspension"
+    __table_args__ = (
+        together("ended_at", "ended_by", name="ending_recorded"),
+        sa.Index(
+            "suspension_once",
+            "standing_id",
+            unique=True,
+            postgresql_where=sa.text("ended_at is null"),
+        ),
+    )
+
+    id: Mapped[Id]
+    standing_id: Mapped[UUID] = mapped_column(sa.ForeignKey("standing.id"), index=True)
+    case_id: Mapped[CaseId]
+    began_at: Mapped[Moment]
+    began_by: Mapped[PersonId]
+    why: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+# The view that is the whole truth; a job may ask it, a person sees `visible_authority` only.
+authority = sa.table(
+    "authority",
+    sa.column("person_id", sa.Uuid),
+    sa.column("case_id", sa.Uuid),
+    sa.column("right", sa.Text),
+    sa.column("standing_id", sa.Uuid),
+    sa.column("delegation_id", sa.Uuid),
+    sa.column("principal_id", sa.Uuid),
+    sa.column("role", sa.Text),
+)
 
 # Who may do what, on which case, through which chain. The view `authority` holds the whole
 # truth; this one shows a person the rows of the cases he or she may see.
@@ -86,4 +124,6 @@ visible_authority = sa.table(
     sa.column("until", sa.TIMESTAMP(timezone=True)),
     sa.column("person_name", sa.Text),
     sa.column("principal_name", sa.Text),
+    # Since when the principal stands in the case.
+    sa.column("standing_since", sa.TIMESTAMP(timezone=True)),
 )

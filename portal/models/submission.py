@@ -29,6 +29,7 @@ class Submission(Base):
     id: Mapped[Id]
     case_id: Mapped[CaseId]
     drafted_by: Mapped[PersonId] = mapped_column(index=True)
+    drafter_name: Mapped[str | None]
     drafted_at: Mapped[Moment]
     principal_id: Mapped[PersonId] = mapped_column(index=True)
     delegation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("delegation.id"))

@@ -7,15 +7,21 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.models import Account, Calling, Invitation, Person
+from portal.models import Account, Calling, Delegation, Invitation, Membership, Person
 from portal.web.sessions import fingerprint
 from storage.jobs import defer
 
 LASTS = timedelta(days=7)
+# What one person may have us mail to addresses of his or her choice, in an hour and in a day.
+AN_HOUR, A_DAY = 30, 200
 
 
 class InvitationOver(Exception):
     """No invitation has this link: it was used, is too old, a newer mail replaced it, or never was."""
+
+
+class TooManyInvitations(Exception):
+    """One person invited so many addresses that no more mail goes out for now."""
 
 
 class HasAccount(Exception):
@@ -34,8 +40,10 @@ async def invite(
 
     No token exists before the mail is made, so none can be read from a page, a job or a backup.
     `person_id`: somebody the tribunal knows already, who gets a way in. The same is done, at the
-    same cost, whether or not the address has an account.
+    same cost, whether or not the address has an account. Raises TooManyInvitations.
     """
+    if person_id is None:
+        await _require_few(session, invited_by, now=now)
     invitation_id = uuid4()
     await session.execute(
         sa.insert(Invitation).values(
@@ -56,13 +64,13 @@ async def invite(
 async def renew(session: AsyncSession, invitation_id: UUID) -> tuple[str, str] | None:
     """A fresh token for an invitation still unsent, and its address; an older link stops working.
 
-    For the job that sends the mail. None: sent, used or over.
+    For the job that sends the mail. None: sent, used or over, or what it was for has ended.
     """
     token = secrets.token_urlsafe(32)
     email = await session.scalar(
         sa.update(Invitation)
         .where(Invitation.id == invitation_id, *_open())
-        .where(Invitation.mailed_at.is_(None), Invitation.mail_failed_at.is_(None))
+        .where(Invitation.mailed_at.is_(None), Invitation.mail_failed_at.is_(None), _meant())
         .values(token_hash=fingerprint(token))
         .returning(Invitation.email)
     )
@@ -115,8 +123,39 @@ async def join(
     return person_id
 
 
+async def _require_few(session: AsyncSession, inviter: UUID, *, now: datetime) -> None:
+    # One invitation of a person at a time: two that count at once would both find room.
+    await session.execute(
+        sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(str(inviter), 0)))
+    )
+    made = sa.func.count()
+    lately = await session.execute(
+        sa.select(made, made.filter(Invitation.invited_at > now - timedelta(hours=1))).where(
+            Invitation.invited_by == inviter, Invitation.invited_at > now - timedelta(days=1)
+        )
+    )
+    in_a_day, in_an_hour = lately.one()
+    if in_a_day >= A_DAY or in_an_hour >= AN_HOUR:
+        raise TooManyInvitations
+
+
 def _open() -> tuple[sa.ColumnElement[bool], ...]:
     return Invitation.used_at.is_(None), Invitation.ends_at > sa.func.now()
+
+
+def _meant() -> sa.ColumnElement[bool]:
+    """Whether the tribunal invited somebody it knows, or something still waits for this address."""
+    offered = sa.exists().where(
+        Delegation.invited_email == Invitation.email,
+        Delegation.ended_at.is_(None),
+        Delegation.ends_at > sa.func.now(),
+    )
+    asked = sa.exists().where(
+        Membership.invited_email == Invitation.email,
+        Membership.ended_at.is_(None),
+        Membership.declined_at.is_(None),
+    )
+    return sa.or_(Invitation.person_id.is_not(None), offered, asked)
 
 
 async def _account(session: AsyncSession, invitation: Invitation) -> Account | None:

@@ -1,7 +1,6 @@
 """Pages for coming and going: sign in, sign out, language, the way back after a time-out."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
 from wtforms import EmailField, Form, PasswordField
@@ -11,7 +10,7 @@ from portal.people.demo import DEMO_PASSWORD, DEMO_PEOPLE
 from portal.people.signing_in import WrongCredentials, check_password, find_account
 from portal.web import sessions
 from portal.web.language import LANGUAGES, N_
-from portal.web.pages import Mode, Pages, Who
+from portal.web.pages import Mode, Pages, Who, own_path
 from portal.web.visit import Visit
 
 pages = Pages()
@@ -106,13 +105,6 @@ async def stay(visit: Visit) -> Response:
 async def help_page(visit: Visit) -> Response:
     """Whom to ask, and what this portal does with what people give it."""
     return visit.render("people/help.html")
-
-
-def own_path(path: str) -> str:
-    """The path if it is one of ours, else nothing: no way out to another site."""
-    parts = urlsplit(path)
-    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
-    return path if ours and not parts.netloc and not parts.scheme else ""
 
 
 def _page(visit: Visit, form: SignInForm, *, following: str, status: int = 200) -> Response:

@@ -13,6 +13,7 @@ from notices.facts import Both, Kind, Language, Moment
 from notices.issuing import By, Paper, issue, number_of
 from notices.model import Notice
 from portal.audit import Actor, record
+from portal.gate import hold_everybody
 from portal.models import Case
 from portal.registry.recipients import fingerprint, recipients, who_receives
 from portal.rules import rules
@@ -61,6 +62,7 @@ async def issue_notice(
 
     Sent again, it gives the notice that is there; then `paper` is not its paper.
     """
+    await hold_everybody(session, [case.id])
     before = await session.get(Notice, order.notice_id)
     reached = await who_receives(session, case, now=now)
     if before is None and fingerprint(reached) != order.seen:

@@ -13,8 +13,10 @@ from sqlalchemy.orm import aliased
 
 from notices.facts import Language
 from notices.issuing import Recipient
+from notices.kinds.document_not_accepted import DocumentNotAccepted
+from notices.model import Notice, Service
 from portal.models import Account, Case, Party, Person, Right, Role
-from portal.models.standing import visible_authority
+from portal.models.standing import authority, visible_authority
 from portal.registry.opening import under_age
 from portal.rules import Division, Words, rules
 from portal.web.language import N_
@@ -96,6 +98,20 @@ def fingerprint(reached: Sequence[Reached]) -> str:
     """The same for the same people, reasons and ways: what an officer saw is what is issued to."""
     lines = [f"{r.person_id} {r.name} {r.capacity} {r.why} {r.address}" for r in reached]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+async def still_reaches(session: AsyncSession, service_id: UUID) -> bool:
+    """Whether the person of this service may still have its notice; a job asks before it mails."""
+    a = authority
+    # Who filed is told what was not accepted, with or without the right to receive.
+    filer = sa.and_(a.c.right == Right.read.value, Notice.kind == DocumentNotAccepted.code)
+    holds = (
+        sa.select(a.c.person_id)
+        .join(Service, sa.and_(Service.person_id == a.c.person_id, Service.case_id == a.c.case_id))
+        .join(Notice, Notice.id == Service.notice_id)
+        .where(Service.id == service_id, sa.or_(a.c.right == Right.receive.value, filer))
+    )
+    return bool(await session.scalar(sa.select(sa.exists(holds))))
 
 
 async def _receiving(session: AsyncSession, case_id: UUID) -> Sequence[Any]:

@@ -1,20 +1,18 @@
 """Recording who stands in a case and why, and ending it for them and everybody below."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from portal.audit import Actor, record
 from portal.gate import Unknown
-from portal.models import Account, Calling, Case, Party, Person, Role, Standing
-from portal.models.standing import visible_authority
+from portal.models import Account, Calling, Party, Person, Role, Standing
+from portal.registry.losing import Loss, what_ends
+from portal.registry.sides import chains, heard_together, hold_sides, require_one_side
 
 CALLINGS = {
     Role.party: Calling.claimant,
@@ -22,16 +20,6 @@ CALLINGS = {
     Role.counsel: Calling.counsel,
     Role.ministers_counsel: Calling.counsel,
 }
-
-
-class OppositeSides(Exception):
-    """Somebody would stand on both sides of one case."""
-
-    def __init__(self, name: str, principal: str | None) -> None:
-        """`principal`: through whom, where it is a delegate."""
-        super().__init__("both sides")
-        self.name = name
-        self.principal = principal
 
 
 class StandsAlready(Exception):
@@ -58,18 +46,6 @@ class Known:
     person_id: UUID
     name: str
     email: str
-
-
-@dataclass(frozen=True)
-class Loss:
-    """What one person loses when a standing ends."""
-
-    person_id: UUID
-    name: str
-    lent: bool
-    rights: Sequence[str]
-    # Whether he or she still sees the case some other way.
-    stays: bool
 
 
 async def find_known(session: AsyncSession, email: str) -> Known | None:
@@ -111,9 +87,9 @@ async def record_standing(
 
     Raises StandsAlready or OppositeSides, with rows written: the caller rolls back to before.
     """
-    # One at a time on a case: two officers cannot put one person on both its sides.
-    await session.execute(sa.select(Case.id).where(Case.id == new.case_id).with_for_update())
-    before = await _chains(session, new.case_id)
+    await hold_sides(session)
+    together = await heard_together(session, [new.case_id])
+    before = await chains(session, together)
     given = await session.scalar(
         insert(Standing)
         .values(
@@ -132,7 +108,7 @@ async def record_standing(
     if given is None:
         await _require_same(session, new, person_id)
         return
-    _require_one_side(before, await _chains(session, new.case_id))
+    await require_one_side(session, together, before)
     if new.party_id:
         await session.execute(
             sa.update(Party)
@@ -150,39 +126,6 @@ async def _require_same(session: AsyncSession, new: NewStanding, person_id: UUID
         raise StandsAlready
 
 
-def _require_one_side(before: Sequence[Any], after: Sequence[Any]) -> None:
-    """Nobody has a place on both sides now, and nobody's loan lapsed because of the new place.
-
-    A loan from both sides, or against one's own, counts for nothing in `authority`: it vanishes.
-    """
-    kept = {(row.person_id, row.delegation_id) for row in after}
-    for row in before:
-        if (row.person_id, row.delegation_id) not in kept:
-            raise OppositeSides(row.name, row.principal_name)
-    own = [row for row in after if not row.delegation_id]
-    minister = {row.person_id for row in own if row.role == Role.ministers_counsel}
-    for row in own:
-        if row.role != Role.ministers_counsel and row.person_id in minister:
-            raise OppositeSides(row.name, None)
-
-
-async def what_ends(session: AsyncSession, standing: Standing) -> list[Loss]:
-    """Who loses what with this standing: the person, and every delegate below."""
-    chains = await _chains(session, standing.case_id)
-    elsewhere = {row.person_id for row in chains if row.standing_id != standing.id}
-    return [
-        Loss(
-            row.person_id,
-            row.name,
-            lent=row.delegation_id is not None,
-            rights=row.rights,
-            stays=row.person_id in elsewhere,
-        )
-        for row in chains
-        if row.standing_id == standing.id
-    ]
-
-
 async def find_standing(session: AsyncSession, standing_id: UUID) -> Standing:
     """The standing, if row-level security shows it; else Unknown."""
     found = await session.get(Standing, standing_id)
@@ -198,7 +141,7 @@ async def end_standing(
     await session.refresh(standing, with_for_update=True)
     if standing.ended_how is not None:
         return []
-    losses = await what_ends(session, standing)
+    losses = await what_ends(session, [standing])
     standing.ends_at, standing.ended_how, standing.ended_by = now, how, by.id
     await session.flush()
     name = await session.scalar(sa.select(Person.name).where(Person.id == standing.person_id))
@@ -210,35 +153,7 @@ async def end_standing(
         name=name,
         role=standing.role,
         how=how,
-        delegates=[loss.name for loss in losses if loss.lent],
+        # The other side reads this entry: how many lost access with it, not who.
+        delegates=sum(1 for loss in losses if loss.lent),
     )
     return losses
-
-
-async def _chains(session: AsyncSession, case_id: UUID) -> Sequence[Any]:
-    """Every chain of authority on the case, the registry's own left out."""
-    a, principal = visible_authority, aliased(Person)
-    rows = await session.execute(
-        sa.select(
-            a.c.person_id,
-            a.c.standing_id,
-            a.c.delegation_id,
-            a.c.role,
-            Person.name,
-            principal.name.label("principal_name"),
-            sa.func.array_agg(a.c.right).label("rights"),
-        )
-        .join(Person, Person.id == a.c.person_id)
-        .join(principal, principal.id == a.c.principal_id)
-        .where(a.c.case_id == case_id, a.c.standing_id.is_not(None))
-        .group_by(
-            a.c.person_id,
-            a.c.standing_id,
-            a.c.delegation_id,
-            a.c.role,
-            Person.name,
-            principal.name,
-        )
-        .order_by(a.c.delegation_id.nulls_first(), Person.name)
-    )
-    return rows.all()

@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from portal.registry.authority import routes as authority
 from portal.registry.cases import routes as cases
 from portal.registry.desk import read_desk
 from portal.registry.hearings import routes as hearings
@@ -20,5 +21,5 @@ async def desk(visit: Visit) -> Response:
     return visit.render("registry/desk.html", desk=piles)
 
 
-for part in (cases, people, hearings, notices):
+for part in (cases, people, hearings, notices, authority):
     pages.routes += part.pages.routes

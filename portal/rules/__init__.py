@@ -74,6 +74,16 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Undertaking:
+    """What a delegate promises, as one version of it says."""
+
+    version: str
+    in_force: date
+    why: Words
+    promises: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
 class Rules:
     """One tribunal's rules."""
 
@@ -82,6 +92,13 @@ class Rules:
     zones: Mapping[str, Zone]
     document_types: Mapping[str, DocumentType]
     limits: tuple[Limit, ...]
+    # The oldest first.
+    undertakings: tuple[Undertaking, ...]
+
+    def undertaking(self, version: str | None = None) -> Undertaking:
+        """The undertaking that is given now, or the version that somebody gave."""
+        known = {one.version: one for one in self.undertakings}
+        return known.get(version or "", self.undertakings[-1])
 
     def zone(self, code: str) -> Zone:
         """What this zone is called; one without words of ours goes by its own name."""
@@ -109,6 +126,10 @@ def read(folder: Path) -> Rules:
             for code, row in tables["document_types"].items()
         },
         limits=tuple(Limit(**row) for row in tables["deadlines"]["deadline"]),
+        undertakings=tuple(
+            Undertaking(**row | {"promises": tuple(row["promises"])})
+            for row in tables["undertakings"]["undertaking"]
+        ),
     )
     named = {limit.division for limit in found.limits}
     named.update(code for kind in found.document_types.values() for code in kind.divisions)

@@ -25,6 +25,7 @@ from portal.people.demo import (
     DemoPerson,
     demo_id,
 )
+from portal.registry.closing import close_case
 from portal.registry.opening import NewCase, NewParty, coming_of_age, open_new_case, title_for
 from portal.registry.recording import NewStanding, record_standing
 from portal.seeding.stage import Stage
@@ -138,9 +139,9 @@ def plan_cases(stage: Stage) -> None:
 
 
 async def _close(case: DemoCase, session: AsyncSession, moment: datetime) -> None:
-    """A case that was decided stays readable; closing has no verb yet."""
-    closed = {"closed_at": moment, "closed_by": case.officer.id}
-    await session.execute(sa.update(Case).where(Case.id == case.id).values(**closed))
+    """A case that was decided stays readable to its parties."""
+    closed = await session.get_one(Case, case.id)
+    await close_case(session, closed, by=Actor(case.officer.id, case.officer.name), now=moment)
 
 
 async def _open(case: DemoCase, session: AsyncSession, moment: datetime) -> None:

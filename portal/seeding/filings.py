@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.approvals.asking import ask
 from portal.documents import drafting
 from portal.documents.drafting import Description, Room
 from portal.documents.filing import file, judge_time
@@ -18,6 +19,7 @@ from portal.documents.uploading import room_of
 from portal.gate import Right, open_case
 from portal.models import Document, DocumentState, Hearing, Submission
 from portal.parts import Parts
+from portal.people.demo import demo_id
 from portal.rules.deadlines import Deadline, deadlines
 from portal.seeding.papers import EICAR, locked_paper, paper
 from portal.seeding.reading import date_notices
@@ -76,6 +78,8 @@ def plan_filings(stage: Stage, portal: Parts, kept: Arrived) -> None:
             stage.plan(moment, filing.filer.id, partial(_file, filing))
         later = moment + timedelta(seconds=30)
         stage.plan(later, None, partial(_conclude, filing, stage.now))
+        if filing.asks:
+            stage.plan(later + timedelta(minutes=1), filing.filer.id, partial(_ask, filing))
 
 
 def _moment(stage: Stage, filing: Filing) -> datetime:
@@ -106,6 +110,13 @@ async def _file(filing: Filing, session: AsyncSession, moment: datetime) -> None
     draft_id = await session.scalar(_unfiled(filing))
     if draft_id is not None:
         await file(session, draft_id, me=filing.filer.id, name=filing.filer.name)
+
+
+async def _ask(filing: Filing, session: AsyncSession, moment: datetime) -> None:
+    me, name = filing.filer.id, filing.filer.name
+    draft_id = await session.scalar(_unfiled(filing))
+    if draft_id is not None:
+        await ask(session, draft_id, key=demo_id("approval"), me=me, name=name, now=moment)
 
 
 async def _conclude(

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor
-from portal.delegations.answering import accept, end, note_use
+from portal.delegations.answering import accept, note_use
+from portal.delegations.ending import end
 from portal.delegations.offering import offer
 from portal.delegations.terms import Terms, completed
 from portal.models import Right
@@ -27,6 +28,7 @@ from portal.people.demo import (
 from portal.seeding.cases import CASE
 from portal.seeding.stage import Stage
 
+UNDERTAKING = "2026-11"
 FOREVER = 330  # days from today until the longest of them end
 
 
@@ -83,7 +85,11 @@ def plan_loans(stage: Stage) -> None:
             delegate = Actor(loan.delegate.id, loan.delegate.name)
             plan(loan.accepted, loan.delegate, partial(_accept, loan, delegate))
         if loan.delegate and loan.used is not None:
-            plan(loan.used, loan.delegate, partial(_use, loan))
+            plan(
+                loan.used,
+                loan.delegate,
+                partial(_use, loan, Actor(loan.delegate.id, loan.delegate.name)),
+            )
         if loan.ended is not None:
             plan(loan.ended, loan.grantor, partial(_end, loan, grantor))
 
@@ -116,12 +122,20 @@ async def _offer(
 
 
 async def _accept(loan: Loan, by: Actor, session: AsyncSession, moment: datetime) -> None:
-    await accept(session, loan.id, by=by, now=moment)
+    await accept(session, loan.id, by=by, undertaking=UNDERTAKING, now=moment)
 
 
-async def _use(loan: Loan, session: AsyncSession, moment: datetime) -> None:
-    await note_use(session, loan.id, now=moment)
+async def _use(loan: Loan, by: Actor, session: AsyncSession, moment: datetime) -> None:
+    if by.id:
+        await note_use(session, loan.id, by=by.id, now=moment)
 
 
 async def _end(loan: Loan, by: Actor, session: AsyncSession, moment: datetime) -> None:
-    await end(session, loan.id, by=by, now=moment)
+    await end(
+        session,
+        [loan.id],
+        ending_id=demo_id(f"ending {loan.id}"),
+        grantor=loan.grantor.id,
+        by=by,
+        now=moment,
+    )

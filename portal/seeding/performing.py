@@ -17,6 +17,7 @@ from portal.seeding.letters import keep_letters, letters, plan_letters
 from portal.seeding.people import admit_people
 from portal.seeding.reading import plan_reading
 from portal.seeding.stage import Stage
+from portal.seeding.together import plan_together
 
 # What has happened needs no job; a file that is held is looked at in ten minutes, so that there
 # is time to see it held.
@@ -57,6 +58,7 @@ async def seed(portal: Parts) -> bool:
     stage = Stage(now)
     plan_cases(stage)
     plan_loans(stage)
+    plan_together(stage)
     plan_hearings(stage)
     plan_letters(stage, written, papers)
     plan_filings(stage, portal, kept)

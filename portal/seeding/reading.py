@@ -69,6 +69,7 @@ def _as_signed_in(reader: DemoPerson, moment: datetime) -> Me:
         email=reader.email,
         divisions=(),
         unopened=0,
+        to_approve=0,
         ends_at=moment,
     )
 

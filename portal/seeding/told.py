@@ -12,6 +12,7 @@ from portal.people.demo import (
     LOUIS,
     MARC,
     MARIE,
+    MEI,
     YONAS,
     DemoPerson,
     demo_id,
@@ -43,6 +44,8 @@ class Filing:
     files: Sequence[File]
     principal: DemoPerson
     draft: bool = False
+    # A draft that waits for its principal's word.
+    asks: bool = False
 
     @property
     def id(self) -> UUID:
@@ -52,9 +55,9 @@ class Filing:
 
 def _filing(
     key: str, filer: DemoPerson, days_ago: int, clock: str, *files: File,
-    principal: DemoPerson | None = None, draft: bool = False,
+    principal: DemoPerson | None = None, draft: bool = False, asks: bool = False,
 ) -> Filing:  # fmt: skip
-    return Filing(CASE[key], filer, days_ago, clock, files, principal or filer, draft)
+    return Filing(CASE[key], filer, days_ago, clock, files, principal or filer, draft, asks)
 
 
 def _form(family: str, pages: int = 14) -> File:
@@ -107,6 +110,10 @@ FILINGS = (
     _filing("abdi", LOUIS, 80, "12:12", _form("Abdi", 10)),
     _filing("abdi", LOUIS, 2, "16:33", File(
         "archive.pdf", "country_conditions", "Newspaper archive 2009–2025", 40, "unscannable")),
+    _filing("abdi", MEI, 0, "3:20",
+            File("affidavit-brother.pdf", "affidavit", "Affidavit of the brother", 4),
+            File("school-records.pdf", "identity", "School records, with translation", 3),
+            principal=LOUIS, draft=True, asks=True),
     _filing("gebremedhin", LOUIS, 14, "9:15", _form("Gebremedhin", 11)),
     _filing("rahimi", CLAIRE, 50, "14:14",
             File("notice-of-appeal.pdf", "notice_of_appeal", "Notice of appeal", 3)),

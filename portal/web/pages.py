@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from enum import Enum
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from starlette.datastructures import FormData
 from starlette.requests import ClientDisconnect, Request
@@ -142,6 +142,13 @@ async def read_form(request: Request) -> FormData:
         raise FormTooLarge from error
     # NUL cannot be stored as text and no keyboard types it.
     return FormData([(name, value.replace("\0", "")) for name, value in pairs])
+
+
+def own_path(path: str) -> str:
+    """The path if it is one of ours, else nothing: no way out to another site."""
+    parts = urlsplit(path)
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
+    return path if ours and not parts.netloc and not parts.scheme else ""
 
 
 def sign_in_first(visit: Visit) -> Response:

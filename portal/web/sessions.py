@@ -25,6 +25,7 @@ class Me:
     email: str
     divisions: tuple[str, ...]
     unopened: int
+    to_approve: int
     ends_at: datetime
 
     @property
@@ -39,7 +40,7 @@ _ENTER = sa.text(
     """
     with mine as (
         select id, person_id, seen_at, ends_at from session
-        where token_hash = :hash and ended_at is null and ends_at > now()
+        where token_hash = :hash and ended_at is null and ends_at > now() and factors <> '{}'
             and seen_at > now() - cast(:idle as interval)
     ), seen as (
         update session set seen_at = now() from mine
@@ -53,6 +54,8 @@ _ENTER = sa.text(
         ), '{}') as divisions,
         (select count(*) from service join notice on notice.id = notice_id
             where person_id = p.id and opened_at is null and recalled_at is null) as unopened,
+        case when p.calling in ('counsel', 'delegate') then portal_to_approve(p.id)
+            else 0 end as to_approve,
         now() as now,
         set_config('role', 'portal_app', true),
         set_config('portal.person', coalesce(p.id::text, ''), true)
@@ -85,6 +88,7 @@ async def enter(
         email=found.email,
         divisions=tuple(found.divisions),
         unopened=found.unopened,
+        to_approve=found.to_approve,
         ends_at=found.ends_at,
     )
     return me, found.now

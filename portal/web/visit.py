@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -129,6 +130,14 @@ class Visit:
     def form(self, kind: type[F], **start: Any) -> F:
         """A form: filled with what was posted, else with these values."""
         return kind(self.posted if self.request.method == "POST" else None, **start)
+
+    @property
+    def form_key(self) -> UUID:
+        """The id that a form carries of what it makes: pressed twice, it makes one thing."""
+        try:
+            return UUID(str(self.posted.get("key", "")))
+        except ValueError:
+            return uuid4()
 
     def say(self, text: str, **facts: object) -> str:
         """A marked text in the reader's language."""

@@ -242,6 +242,45 @@ async def test_a_recalled_notice_is_never_mailed(database: Database, mailroom: M
     assert await sweep(database, NOW + timedelta(days=1)) == 0
 
 
+async def test_who_lost_the_case_gets_no_mail(database: Database, mailroom: Mailroom) -> None:
+    """Asked right before: the mail is withdrawn, with its time, untried, and never comes back."""
+    attempt = await issue_to_claire(database)
+    asked: list[UUID] = []
+
+    async def gone(session: AsyncSession, service_id: UUID) -> bool:
+        asked.append(service_id)
+        return False
+
+    for _ in range(2):
+        await deliver(database, mailroom.channel(), attempt, NOW, still=gone)
+
+    withdrawn = await attempt_of(database, attempt)
+    assert mailroom.mails == []
+    assert (withdrawn.state, withdrawn.settled_at) == ("withdrawn", NOW)
+    assert (withdrawn.tries, withdrawn.tried_at) == (0, None)
+    assert [withdrawn.service_id] == asked
+    assert await sweep(database, NOW + timedelta(days=1)) == 0
+
+
+async def test_a_deferred_mail_is_asked_about_again(database: Database, mailroom: Mailroom) -> None:
+    """Tried while it was allowed, and not tried again once it is not."""
+    attempt = await issue_to_claire(database)
+    mailroom.rcpt = "450 4.2.1 greylisted"
+    answers = [True, False]
+
+    async def once(session: AsyncSession, service_id: UUID) -> bool:
+        return answers.pop(0)
+
+    await deliver(database, mailroom.channel(), attempt, NOW, still=once)
+    mailroom.rcpt = "250 OK"
+    due_at = (await attempt_of(database, attempt)).due_at
+    await deliver(database, mailroom.channel(), attempt, due_at, still=once)
+
+    withdrawn = await attempt_of(database, attempt)
+    assert (withdrawn.state, withdrawn.tries) == ("withdrawn", 1)
+    assert mailroom.mails == []
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("facts", SAMPLES, ids=lambda facts: facts.code)
 async def test_no_mail_shows_a_fact_of_the_case(

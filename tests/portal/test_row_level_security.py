@@ -9,9 +9,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.model import Attempt, Notice, Service
 from portal.audit import Actor, record
-from portal.models import Document, Submission, visible_authority
+from portal.models import (
+    Acting,
+    Approval,
+    Document,
+    Submission,
+    Suspension,
+    visible_authority,
+)
 from storage.database import Base, Database
-from tests.cast import AMIRA, CLAIRE, FARIDA, JONAS, LOUIS, MARC, NOOR, RENEE, SAM, VICTOR, known
+from tests.cast import (
+    AMIRA,
+    CLAIRE,
+    FARIDA,
+    JONAS,
+    LOUIS,
+    MARC,
+    NOOR,
+    RENEE,
+    SAM,
+    VICTOR,
+    known,
+)
 
 NOW = datetime.now(UTC)
 
@@ -57,7 +76,7 @@ async def full_case(database: Database) -> None:
         await session.flush()
         session.add(_service())
         await session.flush()
-        session.add(_attempt())
+        session.add_all([_attempt(), *_lent()])
         await record(session, NOOR, "case.opened", by=Actor(None, "test"), title="x")
 
 
@@ -103,6 +122,22 @@ def _attempt() -> Attempt:
     )
 
 
+def _lent() -> list[Base]:
+    """What acting for Claire, asking for her word and suspending her leave."""
+    lifted = {"began_by": RENEE.id, "ended_at": NOW, "ended_by": RENEE.id}
+    return [
+        Acting(person_id=AMIRA.id, case_id=NOOR, principal_id=CLAIRE.id),
+        Approval(
+            submission_id=known("submission"),
+            case_id=NOOR,
+            principal_id=CLAIRE.id,
+            asked_by=AMIRA.id,
+            asked_by_name=AMIRA.name,
+        ),
+        Suspension(standing_id=known(f"standing {CLAIRE.email}"), case_id=NOOR, why="x", **lifted),
+    ]
+
+
 @pytest.mark.parametrize("table", CASE_BOUND)
 async def test_a_stranger_sees_no_row(database: Database, table: str) -> None:
     """Whatever table is asked without a filter, a stranger gets zero rows of it."""
@@ -127,6 +162,31 @@ async def test_somebody_elses_counsel_and_officer_see_no_row(
                 sa.text(f'select count(*) from "{table}" where {column} = :case'), {"case": NOOR}
             )
         assert of_noor == 0
+
+
+async def test_what_is_one_sides_stays_there(database: Database) -> None:
+    """Marc sees on the same case no draft that waits, no suspension, and not for whom one acts."""
+    for person in (MARC, SAM, LOUIS, VICTOR):
+        async with database.transaction(person.id) as session:
+            for table in ("approval", "suspension", "acting"):
+                assert await _count(session, table) == 0, (person.name, table)
+    async with database.transaction(RENEE.id) as session:
+        assert await _count(session, "suspension") == 1
+        assert await _count(session, "acting") == 0
+
+
+async def test_only_the_registry_suspends(database: Database) -> None:
+    """Marc cannot suspend Claire, whatever he sends."""
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with database.transaction(MARC.id) as session:
+            session.add(
+                Suspension(
+                    standing_id=known(f"standing {CLAIRE.email}"),
+                    case_id=NOOR,
+                    began_by=MARC.id,
+                    why="mine",
+                )
+            )
 
 
 async def test_only_the_right_to_read_shows_documents_and_notices(database: Database) -> None:

@@ -1,17 +1,19 @@
 """Pages of what was filed: the receipt, one document and its bytes, the documents of a case."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response, StreamingResponse
 
+from portal.acting.choosing import question
 from portal.cases.looking import note_look
 from portal.cases.reading import case_documents
 from portal.documents.downloading import NotReadable, headers_for, media_type_of, open_file
 from portal.documents.reading import read_document, read_submission
 from portal.documents.receipts import in_words, typeset_receipt
 from portal.documents.showing import reason_of, words
-from portal.gate import Right, Unknown, open_case
+from portal.gate import AmbiguousPrincipal, Right, Unknown, open_case
 from portal.web.headers import SANDBOX
 from portal.web.pages import Mode, Pages
 from portal.web.visit import Visit
@@ -28,7 +30,10 @@ async def show_receipt(visit: Visit) -> Response:
         return visit.redirect(f"/submissions/{found.id}")
     await note_look(visit.session, visit.me, found.opened.id)
     limit = in_words(found.submission.judged, visit.formatting)
-    return visit.render("documents/receipt.html", filed=found, limit=limit, **words(visit))
+    context = {"opened": found.opened, "principal": found.submission.principal_id}
+    return visit.render(
+        "documents/receipt.html", filed=found, limit=limit, **context, **words(visit)
+    )
 
 
 @pages.get("/submissions/{submission_id:uuid}/receipt.pdf", mode=Mode.steps)
@@ -67,19 +72,23 @@ async def show_document(visit: Visit) -> Response:
     document_id = visit.request.path_params["document_id"]
     found = await read_document(visit.session, visit.me.id, document_id)
     await note_look(visit.session, visit.me, found.opened.id)
-    return visit.render("documents/document.html", found=found, reason=reason_of(found.document))
+    reason = reason_of(found.document)
+    return visit.render("documents/document.html", found=found, opened=found.opened, reason=reason)
 
 
 @pages.get("/documents/{document_id:uuid}/file", mode=Mode.steps)
 async def download(visit: Visit) -> Response:
     """The bytes, if anybody may have them; else a page that says why not."""
+    document_id = visit.request.path_params["document_id"]
     try:
-        document, pieces = await open_file(visit, visit.request.path_params["document_id"])
+        document, pieces = await open_file(visit, document_id)
+    except AmbiguousPrincipal as error:
+        # Back to its page: a file that comes by itself leaves the question on the screen.
+        return visit.redirect(question(error, f"/documents/{document_id}"))
     except NotReadable as error:
-        reason = reason_of(error.found.document)
-        return visit.render(
-            "documents/unreadable.html", status=403, found=error.found, reason=reason
-        )
+        found, reason = error.found, reason_of(error.found.document)
+        context: dict[str, Any] = {"found": found, "opened": found.opened, "reason": reason}
+        return visit.render("documents/unreadable.html", status=403, **context)
     headers = headers_for(document) | {"content-security-policy": SANDBOX}
     return StreamingResponse(pieces, media_type=media_type_of(document), headers=headers)
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from wtforms import Form, PasswordField, RadioField, StringField
 from wtforms.validators import AnyOf, DataRequired, EqualTo, InputRequired, Length
 
-from portal.models import Delegation, Invitation
+from portal.models import Answer, Delegation, Invitation, Membership
 from portal.people.inviting import HasAccount, join, known_name, open_invitation
 from portal.people.passwords import WeakPassword, require_strong
 from portal.web import sessions
@@ -96,15 +96,18 @@ def _strong(form: JoinForm, invited: Invitation, *, name: str | None) -> bool:
 
 
 async def _what_waits(session: AsyncSession, email: str) -> str:
-    """The offer that the person came for, if it is one."""
+    """The offer or the team that the person came for, if it is one."""
     offer = await session.scalar(
         sa.select(Delegation.id)
-        .where(Delegation.invited_email == email, Delegation.accepted_at.is_(None))
-        .where(Delegation.declined_at.is_(None), Delegation.ended_at.is_(None))
+        .where(Delegation.invited_email == email, Delegation.ended_at.is_(None))
+        .where(~sa.exists().where(Answer.delegation_id == Delegation.id))
         .order_by(Delegation.offered_at.desc())
         .limit(1)
     )
-    return f"/delegations/{offer}" if offer else "/"
+    if offer:
+        return f"/delegations/{offer}"
+    team = sa.exists().where(Membership.invited_email == email, Membership.ended_at.is_(None))
+    return "/teams" if await session.scalar(sa.select(team)) else "/"
 
 
 async def _welcome(visit: Visit, person: UUID, target: str) -> Response:

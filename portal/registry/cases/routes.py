@@ -8,7 +8,9 @@ from starlette.responses import Response
 
 from portal.audit import Actor
 from portal.registry.carrying import carried, key_of, step_of, typed
+from portal.registry.cases.closings import routes as closings
 from portal.registry.cases.form import MOST, CaseForm, case_form, without_person
+from portal.registry.cases.joinders import routes as joinders
 from portal.registry.opening import (
     FormUsed,
     NumbersTaken,
@@ -168,3 +170,6 @@ def _check_page(visit: Visit, form: CaseForm) -> Response:
         new=form.case(key_of(visit)),
         carried=carried(visit, without=("title",)),
     )
+
+
+pages.routes += closings.pages.routes + joinders.pages.routes

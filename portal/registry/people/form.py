@@ -1,4 +1,4 @@
-"""The forms that record a standing and end one."""
+"""The forms that record a standing, suspend it and end it."""
 
 from typing import Any
 
@@ -31,6 +31,7 @@ ENDINGS = (
     N_("The client’s revocation was received"),
     N_("The Division permitted the withdrawal"),
     N_("The limited retainer ended"),
+    N_("Counsel now acts elsewhere"),
     N_("Another person takes this place"),
     N_("It was recorded by mistake"),
 )
@@ -92,3 +93,17 @@ class EndingForm(Form):
         """One or the other."""
         if not self.said:
             raise ValidationError(N_("Choose why it ends, or say it in your words"))
+
+
+class ResumingForm(Form):
+    """On which cases a suspended person takes up his or her places."""
+
+    # Anything but "all" is this case alone.
+    scope = RadioField(N_("Where"), choices=[], default="one", validate_choice=False)
+
+
+class SuspensionForm(ResumingForm):
+    """Why counsel is suspended; for the registry only."""
+
+    id = HiddenField()
+    why = StringField(N_("Why"), [DataRequired(N_("Say why")), TOO_LONG], filters=[_tidy])

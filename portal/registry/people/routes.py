@@ -1,7 +1,6 @@
-"""Pages that record who stands in a case, and end it."""
+"""Pages that record who stands in a case; those that end it are in `endings`."""
 
 from datetime import date, datetime, time
-from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -10,23 +9,22 @@ from starlette.responses import Response
 
 from portal.audit import Actor
 from portal.gate import OpenCase, Right, open_case
-from portal.models import Party, Person, Role, Standing
+from portal.models import Party, Role
 from portal.people.inviting import invite
 from portal.registry.carrying import carried, key_of, step_of
 from portal.registry.opening import coming_of_age, under_age
-from portal.registry.people.form import ENDINGS, ROLE_WORDS, EndingForm, PersonForm
+from portal.registry.people.endings import routes as endings
+from portal.registry.people.form import ROLE_WORDS, PersonForm
+from portal.registry.people.suspensions import routes as suspensions
 from portal.registry.recording import (
     Known,
     NewStanding,
-    OppositeSides,
     StandsAlready,
-    end_standing,
     enrol,
     find_known,
-    find_standing,
     record_standing,
-    what_ends,
 )
+from portal.registry.sides import OppositeSides
 from portal.rules import rules
 from portal.web.language import N_, NAMES
 from portal.web.pages import Pages, Who
@@ -58,7 +56,7 @@ async def new_person(visit: Visit) -> Response:
 @pages.post("/cases/{case_id:uuid}/people/new", who=Who.staff)
 async def add_person(visit: Visit) -> Response:
     """Check who it is, then give the place: one wrong letter could show a file to a stranger."""
-    opened = await _opened(visit, lock=True)
+    opened = await _opened(visit)
     parties = await _parties(visit, opened)
     form = _offer(visit, visit.form(PersonForm), parties)
     if step_of(visit) == "change":
@@ -140,44 +138,12 @@ async def _give_place(
     await record_standing(session, new, person_id=person_id, by=by, now=visit.now)
 
 
-@pages.get("/standings/{standing_id:uuid}/ending", who=Who.staff)
-async def ending(visit: Visit) -> Response:
-    """Who would lose what, before anything ends."""
-    standing, opened = await _standing(visit)
-    return await _ending_page(visit, standing, opened, _endings(visit, EndingForm()))
+# What the pages need
 
 
-@pages.post("/standings/{standing_id:uuid}/ending", who=Who.staff)
-async def end(visit: Visit) -> Response:
-    """End it, at once."""
-    standing, opened = await _standing(visit, lock=True)
-    form = _endings(visit, visit.form(EndingForm))
-    if not form.validate():
-        return await _ending_page(visit, standing, opened, form, status=422)
-    by = Actor(visit.me.id, visit.me.name)
-    losses = await end_standing(visit.session, standing, how=form.said, by=by, now=visit.now)
-    gone = [loss.name for loss in losses if not loss.stays]
-    if gone:
-        visit.tell(N_("Ended. No longer on this case: %(names)s."), names=", ".join(gone))
-    else:
-        visit.tell(N_("It has ended."))
-    return visit.redirect(f"/cases/{opened.id}")
-
-
-# What both pages need
-
-
-async def _opened(visit: Visit, *, lock: bool = False) -> OpenCase:
+async def _opened(visit: Visit) -> OpenCase:
     case_id = visit.request.path_params["case_id"]
-    return await open_case(visit.session, visit.me.id, case_id, right=Right.administer, lock=lock)
-
-
-async def _standing(visit: Visit, *, lock: bool = False) -> tuple[Standing, OpenCase]:
-    standing = await find_standing(visit.session, visit.request.path_params["standing_id"])
-    opened = await open_case(
-        visit.session, visit.me.id, standing.case_id, right=Right.administer, lock=lock
-    )
-    return standing, opened
+    return await open_case(visit.session, visit.me.id, case_id, right=Right.administer)
 
 
 async def _parties(visit: Visit, opened: OpenCase) -> list[Party]:
@@ -201,11 +167,6 @@ def _places(visit: Visit) -> dict[str, str]:
     """What each place in a case is called, as a sentence begins."""
     words = {role.value: visit.say(words) for role, words in ROLE_WORDS.items()}
     return {role: said[:1].upper() + said[1:] for role, said in words.items()}
-
-
-def _endings(visit: Visit, form: EndingForm) -> EndingForm:
-    form.how.choices = [(said, said) for said in map(visit.say, ENDINGS)]
-    return form
 
 
 def _birthday(parties: list[Party], today: date) -> date | None:
@@ -265,18 +226,4 @@ async def _check_page(
     )
 
 
-async def _ending_page(
-    visit: Visit, standing: Standing, opened: OpenCase, form: EndingForm, *, status: int = 200
-) -> Response:
-    name: Any = await visit.session.scalar(
-        sa.select(Person.name).where(Person.id == standing.person_id)
-    )
-    return visit.render(
-        "registry/standing_ending.html",
-        status=status,
-        form=form,
-        standing=standing,
-        case=opened.case,
-        person=name,
-        losses=await what_ends(visit.session, standing),
-    )
+pages.routes += endings.pages.routes + suspensions.pages.routes

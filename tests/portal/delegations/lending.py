@@ -8,11 +8,14 @@ import sqlalchemy as sa
 from httpx2 import Response
 
 from portal.delegations.terms import usual
-from portal.models import Delegation, Entry, Invitation
+from portal.models import Answer, Delegation, Entry, Invitation
 from storage.database import Database
 from tests.cast import CLAIRE, NOOR, Character
 from tests.conftest import Browser
 from tests.portal.registry.pressing import form_on
+
+# What stands on each person's answer, not on the delegation.
+ANSWERED = {"accepted_at", "declined_at", "last_used_at"}
 
 
 async def signed_page(browser: Browser) -> str:
@@ -85,10 +88,29 @@ async def delegation(database: Database, key: UUID) -> Delegation | None:
 
 
 async def change(database: Database, key: UUID, **values: Any) -> None:
-    """Time passes: write this into the delegation, past the trigger that keeps its history."""
+    """Time passes: write this into the delegation or its answers, past the triggers."""
+    answered = {name: values.pop(name) for name in ANSWERED & set(values)}
     async with database.login_transaction() as session:
         await session.execute(sa.text("set local session_replication_role = replica"))
-        await session.execute(sa.update(Delegation).where(Delegation.id == key).values(**values))
+        if values:
+            await session.execute(
+                sa.update(Delegation).where(Delegation.id == key).values(**values)
+            )
+        if answered:
+            await session.execute(
+                sa.update(Answer).where(Answer.delegation_id == key).values(**answered)
+            )
+
+
+async def answer_of(database: Database, key: UUID, person: Character) -> Answer | None:
+    """What this person answered."""
+    async with database.system_transaction() as session:
+        return await session.scalar(
+            sa.select(Answer)
+            .where(Answer.delegation_id == key, Answer.person_id == person.id)
+            .order_by(Answer.number.desc())
+            .limit(1)
+        )
 
 
 async def acts(database: Database, case: UUID = NOOR) -> list[tuple[str, str]]:
@@ -119,5 +141,5 @@ async def accept_from(browser: Browser, page: str, key: object) -> Response:
 async def end_it(browser: Browser, key: object) -> Response:
     """Look at what ends, and end it."""
     page = await browser.get(f"/delegations/{key}/ending")
-    token = page.text.split('name="csrf" value="')[1].split('"')[0]
-    return await browser.post(f"/delegations/{key}/ending", data={"csrf": token})
+    form = form_on(page, f"/delegations/{key}/ending").values
+    return await browser.post(f"/delegations/{key}/ending", data=form)

@@ -4,15 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from portal.models import Posting, Standing
+from portal.models import Posting, Standing, Suspension
 from storage.database import Database
-from tests.cast import AMIRA, CLAIRE, LOUIS, MARC, NOOR, OKAFOR, RENEE, SAM
+from tests.cast import AMIRA, CLAIRE, LOUIS, MARC, NOOR, OKAFOR, RENEE, SAM, known
 from tests.conftest import Browser
 from tests.portal.delegations.lending import (
     accept_from,
     accepted_by,
     acts,
     answer,
+    answer_of,
     change,
     delegation,
     end_it,
@@ -56,7 +57,7 @@ async def test_nothing_is_accepted_without_the_promise(
     assert "Tick the box to say that you will keep to this" in page.text
     row = await delegation(database, key)
     assert row is not None
-    assert row.accepted_at is None
+    assert await answer_of(database, key, SAM) is None
 
 
 async def test_an_accepted_loan_opens_its_cases_at_once(
@@ -104,7 +105,7 @@ async def test_only_the_invited_person_finds_the_offer(
         assert (page.status_code, answered.status_code) == (404, 404)
     row = await delegation(database, key)
     assert row is not None
-    assert row.delegate_id is None
+    assert await answer_of(database, key, SAM) is None
 
 
 async def test_the_lender_cannot_accept_for_somebody(browser: Browser, database: Database) -> None:
@@ -138,7 +139,7 @@ async def test_an_offer_waits_for_seven_days(browser: Browser, database: Databas
     key = await offered_to(browser, SAM)
     await browser.sign_in(SAM)
     open_page = await browser.get(f"/delegations/{key}")
-    await change(database, key, offered_at=datetime.now(UTC) - timedelta(days=7, seconds=1))
+    await change(database, key, open_until=datetime.now(UTC) - timedelta(seconds=1))
 
     late = await accept_from(browser, open_page.text, key)
 
@@ -202,18 +203,15 @@ async def test_sides_that_meet_later_close_the_door(browser: Browser, database: 
     await browser.sign_in(MARC)
     key = "6f2ff1b4-5a3b-4d55-9c26-0f5b7f0c1a12"
     assert (await lend(browser, email=AMIRA.email, key=key, scope="all")).status_code == 303
+    suspended = {"case_id": NOOR, "began_by": RENEE.id, "why": "by the law society"}
     async with database.system_transaction() as session:
-        await session.execute(
-            sa.update(Standing)
-            .where(Standing.person_id == MARC.id)
-            .values(suspended_at=datetime.now(UTC))
-        )
+        session.add(Suspension(standing_id=known(f"standing {MARC.email}"), **suspended))
     await browser.sign_in(AMIRA)
     taken = await answer(browser, f"/delegations/{key}/acceptance", undertaken="y")
     before = await browser.get(f"/cases/{NOOR}")
     async with database.system_transaction() as session:
         await session.execute(
-            sa.update(Standing).where(Standing.person_id == MARC.id).values(suspended_at=None)
+            sa.update(Suspension).values(ended_at=datetime.now(UTC), ended_by=RENEE.id)
         )
 
     after = await browser.get(f"/cases/{NOOR}")

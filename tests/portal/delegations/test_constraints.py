@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from portal.models import Delegation, DelegationCase
+from portal.models import Answer, Delegation, DelegationCase
 from storage.database import Database
 from tests.cast import (
     AMIRA,
@@ -38,7 +38,21 @@ def row(**other: Any) -> dict[str, Any]:
         "ends_at": NOW + timedelta(days=30),
         "reason": "x",
         "offered_by": CLAIRE.id,
+        "open_until": NOW + timedelta(days=7),
     } | other
+
+
+def offered(key: UUID) -> dict[str, Any]:
+    """An offer of Claire's to Sam that is open today."""
+    now = datetime.now(UTC)
+    days = {"starts_at": now, "ends_at": now + timedelta(days=30)}
+    return row(id=key, open_until=now + timedelta(days=7), **days)
+
+
+def accepted(key: UUID, person: Character) -> sa.Insert:
+    """This person's acceptance, as whoever writes it would have it."""
+    said = {"accepted_at": datetime.now(UTC), "undertaking": "2026-11"}
+    return sa.insert(Answer).inline().values(delegation_id=key, person_id=person.id, **said)
 
 
 @pytest.mark.parametrize(
@@ -47,12 +61,12 @@ def row(**other: Any) -> dict[str, Any]:
         ({"rights": ["see", "administer"]}, "rights_lendable"),
         ({"rights": ["read"]}, "rights_include_see"),
         ({"rights": []}, "rights_include_see"),
-        ({"delegate_id": CLAIRE.id}, "not_to_oneself"),
         ({"ends_at": NOW}, "ends_after_start"),
         ({"ends_at": NOW + timedelta(days=732)}, "two_years_at_most"),
         ({"invited_email": None}, "lent_to_somebody"),
-        ({"accepted_at": NOW}, "accepted_by_somebody"),
-        ({"accepted_at": NOW, "declined_at": NOW, "delegate_id": SAM.id}, "answered_once"),
+        ({"rights": ["see", "delegate"], "all_cases": False}, "managed_whole"),
+        ({"kind": "gift"}, "kind_known"),
+        ({"reviewed_at": NOW}, "review_recorded"),
         ({"ended_at": NOW}, "ending_recorded"),
     ],
 )
@@ -69,12 +83,12 @@ async def test_terms_that_cannot_be(
     ("person", "other"),
     [
         (LOUIS, {"offered_by": LOUIS.id}),
-        (CLAIRE, {"delegate_id": SAM.id}),
-        (CLAIRE, {"delegate_id": SAM.id, "accepted_at": NOW}),
+        (AMIRA, {"offered_by": AMIRA.id}),
+        (CLAIRE, {"ended_at": NOW, "ended_by": CLAIRE.id}),
         (SAM, {"grantor_id": SAM.id, "offered_by": SAM.id}),
         (AMIRA, {"grantor_id": AMIRA.id, "offered_by": AMIRA.id}),
     ],
-    ids=["in another's name", "to a person", "accepted for them", "without cases", "lent on"],
+    ids=["in another's name", "as a delegate", "ended already", "without cases", "lent on"],
 )
 async def test_offers_that_nobody_may_make(
     database: Database, person: Character, other: dict[str, Any]
@@ -123,40 +137,55 @@ async def test_terms_never_change(
 
 
 @pytest.mark.parametrize(
-    ("person", "change"),
-    [
-        (CLAIRE, {"delegate_id": SAM.id, "accepted_at": NOW}),
-        (CLAIRE, {"delegate_id": AMIRA.id}),
-        (SAM, {"delegate_id": AMIRA.id, "accepted_at": NOW}),
-    ],
+    ("writer", "person"),
+    [(CLAIRE, SAM), (CLAIRE, CLAIRE), (SAM, AMIRA), (LOUIS, LOUIS), (AMIRA, AMIRA)],
+    ids=["for the invited", "one's own", "for another", "a stranger", "another delegate"],
 )
 async def test_only_the_invited_person_accepts(
-    database: Database, person: Character, change: dict[str, Any]
+    database: Database, writer: Character, person: Character
 ) -> None:
     """The lender cannot accept in somebody's place, nor the invited person put another there."""
     key = uuid4()
     async with database.transaction(CLAIRE.id) as session:
-        await session.execute(sa.insert(Delegation).inline().values(**row(id=key)))
-    with pytest.raises(DBAPIError, match="accepted by its delegate"):
-        async with database.transaction(person.id) as session:
-            await session.execute(
-                sa.update(Delegation).where(Delegation.id == key).values(**change)
-            )
+        await session.execute(sa.insert(Delegation).inline().values(**offered(key)))
+    with pytest.raises(DBAPIError, match="row-level security"):
+        async with database.transaction(writer.id) as session:
+            await session.execute(accepted(key, person))
 
 
-@pytest.mark.parametrize("person", [CLAIRE, AMIRA])
-async def test_what_has_ended_does_not_come_back(database: Database, person: Character) -> None:
-    """An ending is final, for both sides and for every job."""
+async def test_the_invited_person_accepts_once(database: Database) -> None:
+    """An answer is given once; another to the same offer is no second one."""
+    key = uuid4()
     async with database.transaction(CLAIRE.id) as session:
-        await session.execute(
-            sa.update(Delegation)
-            .where(Delegation.id == CLAIRE_TO_AMIRA)
-            .values(ended_at=NOW, ended_by=CLAIRE.id)
-        )
-    with pytest.raises(DBAPIError, match="ended once"):
-        async with database.transaction(person.id) as session:
-            await session.execute(
-                sa.update(Delegation)
-                .where(Delegation.id == CLAIRE_TO_AMIRA)
-                .values(ended_at=None, ended_by=None)
-            )
+        await session.execute(sa.insert(Delegation).inline().values(**offered(key)))
+    async with database.transaction(SAM.id) as session:
+        await session.execute(accepted(key, SAM))
+    with pytest.raises(DBAPIError, match="row-level security"):
+        async with database.transaction(SAM.id) as session:
+            await session.execute(accepted(key, SAM))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"accepted_at": None}, {"accepted_at": NOW, "declined_at": NOW}, {"ended_at": NOW}],
+    ids=["no answer", "yes and no", "ended by nobody"],
+)
+async def test_answers_that_cannot_be(database: Database, values: dict[str, Any]) -> None:
+    """An answer is yes or no, and its ending has somebody who ended it."""
+    row = {"delegation_id": CLAIRE_TO_AMIRA, "person_id": SAM.id, "accepted_at": NOW}
+    with pytest.raises(DBAPIError, match=r"answered_once|undertaken|ending_recorded"):
+        async with database.system_transaction() as session:
+            await session.execute(sa.insert(Answer).values(row | {"undertaking": "1"} | values))
+
+
+async def test_what_has_ended_does_not_come_back(database: Database) -> None:
+    """An ending is final, for both sides and for every job; the delegate finds nothing to change."""
+    ended = sa.update(Delegation).where(Delegation.id == CLAIRE_TO_AMIRA)
+    async with database.transaction(CLAIRE.id) as session:
+        await session.execute(ended.values(ended_at=NOW, ended_by=CLAIRE.id))
+    with pytest.raises(DBAPIError, match="what ended stays ended"):
+        async with database.transaction(CLAIRE.id) as session:
+            await session.execute(ended.values(ended_at=None, ended_by=None))
+    async with database.transaction(AMIRA.id) as session:
+        changed = ended.values(ended_at=None, ended_by=None).returning(Delegation.id)
+        assert (await session.execute(changed)).all() == []

@@ -3,7 +3,7 @@
 import email
 import re
 from email.policy import default
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from httpx2 import Response
@@ -17,7 +17,7 @@ from portal.web.sessions import fingerprint
 from storage.database import Database
 from tests.cast import CLAIRE, NOOR, RENEE, SAM
 from tests.conftest import Browser
-from tests.portal.delegations.lending import answer, invitations, lend
+from tests.portal.delegations.lending import answer, end_it, invitations, lend
 from tests.portal.registry.pressing import form_on
 
 NEW = "new@example.org"
@@ -200,6 +200,22 @@ async def test_a_person_the_registry_knows_keeps_the_name(browser: Browser, port
         person = await session.get_one(Person, known)
         account = await session.get_one(Account, known)
     assert (person.name, person.language, account.email) == ("Omar Recorded", "fr", NEW)
+
+
+async def test_what_was_withdrawn_before_the_mail_is_not_mailed(
+    browser: Browser, portal: Parts
+) -> None:
+    """An address gets no link to an offer that has ended; another offer for it still brings one."""
+    await browser.sign_in(CLAIRE)
+    key = uuid4()
+    await lend(browser, email=NEW, key=str(key))
+    await end_it(browser, key)
+
+    assert await mailed(portal) == []
+
+    await offered(browser)
+
+    assert await mailed(portal) != []
 
 
 async def test_a_mail_is_sent_once(browser: Browser, portal: Parts) -> None:

@@ -1,17 +1,18 @@
 """The page of delegations: who acts in my name, and what was done in it."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import event
 
 from portal.audit import Actor, record
 from portal.delegations.answering import note_use
 from portal.gate import Chain, Right
+from portal.models import Answer, Delegation, Membership, Team
 from storage.database import Database
-from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, JONAS, LOUIS, NOOR
+from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, JONAS, LOUIS, NOOR, SAM
 from tests.conftest import Browser
-from tests.portal.delegations.lending import change, delegation
+from tests.portal.delegations.lending import answer_of, change
 
 THROUGH_CLAIRE = Chain(CLAIRE.id, CLAIRE.name, CLAIRE_TO_AMIRA, None, frozenset({Right.file}))
 
@@ -94,8 +95,53 @@ async def test_use_is_noted_once_an_hour(database: Database) -> None:
     first = datetime.now(UTC)
     for moment in (first, first + timedelta(minutes=59), first + timedelta(minutes=61)):
         async with database.transaction(AMIRA.id) as session:
-            await note_use(session, CLAIRE_TO_AMIRA, now=moment)
-        row = await delegation(database, CLAIRE_TO_AMIRA)
+            await note_use(session, CLAIRE_TO_AMIRA, by=AMIRA.id, now=moment)
+        row = await answer_of(database, CLAIRE_TO_AMIRA, AMIRA)
         assert row is not None
         expected = first if moment < first + timedelta(hours=1) else moment
         assert row.last_used_at == expected
+
+
+async def test_a_person_in_three_teams_sees_one_list(browser: Browser, database: Database) -> None:
+    """What comes from one lender stands together, each loan with its team."""
+    now = datetime.now(UTC)
+    async with database.system_transaction() as session:
+        for number in range(3):
+            team, key = uuid4(), uuid4()
+            session.add(Team(id=team, code=f"T{number}", name=f"Team {number}", started_by=SAM.id))
+            await session.flush()
+            asked = {"invited_email": SAM.email, "invited_by": SAM.id, "joined_at": now}
+            session.add(Membership(team_id=team, person_id=SAM.id, open_until=now, **asked))
+            terms = {"rights": ["see"], "all_cases": True, "reason": "intake"}
+            days = {"starts_at": now, "ends_at": now + timedelta(days=9), "open_until": now}
+            lent = {"grantor_id": CLAIRE.id, "offered_by": CLAIRE.id, "team_id": team}
+            session.add(Delegation(id=key, **lent, **terms, **days))
+            await session.flush()
+            said = {"accepted_at": now, "undertaking": "2026-11"}
+            session.add(Answer(delegation_id=key, person_id=SAM.id, **said))
+    await browser.sign_in(SAM)
+
+    page = (await browser.get("/delegations")).text
+
+    assert page.count("<table") == 1
+    assert [f"through the team Team {n}" in page for n in range(3)] == [True] * 3
+    await browser.sign_in(CLAIRE)
+    assert "1 of 1 accepted" in (await browser.get("/delegations")).text
+
+
+async def test_what_a_change_adds_and_takes_away(browser: Browser, database: Database) -> None:
+    """Other terms are an offer that the delegate reads beside those that count today."""
+    key, now = uuid4(), datetime.now(UTC)
+    async with database.system_transaction() as session:
+        terms = {"rights": ["see", "read", "request"], "all_cases": True, "reason": "more"}
+        days = {"starts_at": now, "ends_at": now + timedelta(days=99)}
+        lent = {"grantor_id": CLAIRE.id, "offered_by": CLAIRE.id, "replaces_id": CLAIRE_TO_AMIRA}
+        asked = {"invited_email": AMIRA.email, "open_until": now + timedelta(days=7)}
+        session.add(Delegation(id=key, **lent, **terms, **days, **asked))
+    await browser.sign_in(AMIRA)
+
+    page = (await browser.get(f"/delegations/{key}")).text
+
+    assert "This takes the place of what was lent before" in page
+    assert "added: make requests" in page
+    assert "taken away: prepare, file, receive notices" in page

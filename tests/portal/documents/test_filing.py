@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from portal.documents import filing
 from portal.documents.filing import judge_time
 from portal.documents.telling import tell
-from portal.models import Delegation, Hearing
+from portal.models import Answer, Delegation, Hearing
 from portal.rules.deadlines import deadlines
 from storage.database import Database
 from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, FARIDA, HEARING, MARC, SAM
@@ -223,13 +223,15 @@ async def test_a_delegate_files_in_the_principals_name(browser: Browser) -> None
                 )
             )
         ).one()
-        loan = await session.get_one(Delegation, CLAIRE_TO_AMIRA)
+        used = await session.scalar(
+            sa.select(Answer.last_used_at).where(Answer.delegation_id == CLAIRE_TO_AMIRA)
+        )
     assert tuple(entry) == (AMIRA.name, CLAIRE.name, CLAIRE_TO_AMIRA)
-    assert loan.last_used_at is not None
+    assert used is not None
 
 
 async def test_who_may_only_prepare_is_told_who_files(browser: Browser, database: Database) -> None:
-    """Preparing ends at the check: no button, the principal's name; the act itself is refused."""
+    """Preparing ends at the check: the button sends it to the principal; filing is refused."""
     await lend(database, ["see", "read", "prepare"])
     await browser.sign_in(AMIRA)
     draft = await begin(browser)
@@ -239,7 +241,7 @@ async def test_who_may_only_prepare_is_told_who_files(browser: Browser, database
     page = text_of((await browser.get(f"{draft}/check")).text)
     refused = await browser.post(f"{draft}/filing")
 
-    assert "You may prepare these documents, not file them." in page
+    assert "Send to Claire Tremblay for approval" in page
     assert "now" not in re.findall(r"File one document (\w+)", page)
     assert refused.status_code == 403
     assert "Claire Tremblay" in refused.text

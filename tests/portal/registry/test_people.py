@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from httpx2 import Response
 
-from portal.models import Account, Delegation, Entry, Invitation, Party, Person, Standing
+from portal.models import Account, Entry, Invitation, Party, Person, Standing
 from tests.cast import (
     AMIRA,
     CLAIRE,
@@ -19,8 +19,8 @@ from tests.cast import (
     RENEE,
     SAM,
     VICTOR,
-    Character,
     known,
+    lend,
 )
 from tests.conftest import Browser
 from tests.portal.registry.pressing import arrive, form_on, press
@@ -107,7 +107,7 @@ async def test_nobody_is_on_both_sides(browser: Browser) -> None:
 async def test_nor_through_what_is_lent(browser: Browser) -> None:
     """Who would put a delegate of the other side on the case is refused, and told by name."""
     async with browser.portal.database.system_transaction() as session:
-        session.add(lent(LOUIS, AMIRA))
+        await lend(session, LOUIS, AMIRA)
     check = await asked(browser, email=LOUIS.email, role="ministers_counsel")
 
     page = await press(browser, check, "record")
@@ -185,7 +185,7 @@ async def test_the_preview_of_an_ending_names_everybody_who_loses(browser: Brows
 
 
 async def test_ending_counsel_ends_the_delegates_at_once(browser: Browser) -> None:
-    """After a revocation neither counsel nor delegates reach the case, and the entry names them."""
+    """After a revocation neither counsel nor delegates reach the case, and the entry counts them."""
     await browser.sign_in(RENEE)
     page = await browser.get(f"/standings/{STANDING}/ending")
 
@@ -195,7 +195,8 @@ async def test_ending_counsel_ends_the_delegates_at_once(browser: Browser) -> No
     assert "No longer on this case: Claire Tremblay, Amira Haddad, Jonas Roy." in flash
     (entry,) = await rows(browser, sa.select(Entry).where(Entry.act == "standing.ended"))
     assert entry.facts["name"] == CLAIRE.name
-    assert sorted(entry.facts["delegates"]) == [AMIRA.name, JONAS.name]
+    assert entry.facts["delegates"] == 2
+    assert not {AMIRA.name, JONAS.name} & set(str(entry.facts).split("'"))
     for person in (CLAIRE, AMIRA, JONAS):
         await browser.sign_in(person)
         assert (await browser.get(f"/cases/{NOOR}")).status_code == 404
@@ -242,7 +243,7 @@ async def test_a_delegate_of_two_keeps_what_the_other_lends(browser: Browser) ->
                 recorded_by=RENEE.id,
             )
         )
-        session.add(lent(LOUIS, AMIRA))
+        await lend(session, LOUIS, AMIRA)
     await browser.sign_in(RENEE)
     page = await browser.get(f"/standings/{STANDING}/ending")
     assert "Still on the case in another place" in page.text
@@ -275,18 +276,3 @@ async def test_the_pages_speak_french(browser: Browser) -> None:
     assert "Conseil inscrit au dossier" in check.text
     assert "Qui perd quoi" in ending.text
     assert form_on(check).values["email"] == SAM.email
-
-
-def lent(grantor: Character, delegate: Character) -> Delegation:
-    """All of the grantor's cases, lent for good."""
-    return Delegation(
-        grantor_id=grantor.id,
-        delegate_id=delegate.id,
-        rights=["see", "read"],
-        all_cases=True,
-        starts_at=datetime(2026, 1, 1, tzinfo=UTC),
-        ends_at=datetime(2027, 6, 1, tzinfo=UTC),
-        reason="works for both",
-        offered_by=grantor.id,
-        accepted_at=datetime.now(UTC),
-    )

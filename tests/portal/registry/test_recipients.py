@@ -1,12 +1,14 @@
 """Who receives a notice: the constellations a case can have, and what each person is told is why."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from portal.models import Account, Case, Delegation, Party, Standing
+from notices.model import Service
+from portal.models import Account, Answer, Case, Delegation, Membership, Party, Standing, Team
+from portal.parts import Parts
 from portal.registry.recipients import (
     COUNSEL,
     DELEGATE,
@@ -18,6 +20,7 @@ from portal.registry.recipients import (
     Reached,
     fingerprint,
     recipients,
+    still_reaches,
     who_receives,
 )
 from storage.database import Database
@@ -32,10 +35,12 @@ from tests.cast import (
     MARC,
     NOOR,
     RENEE,
+    SAM,
     VICTOR,
     Character,
     known,
 )
+from tests.portal.inbox.served import serve
 
 NOW = datetime.now(UTC)
 
@@ -246,3 +251,81 @@ async def test_another_divisions_officer_is_told_nobody(database: Database) -> N
         noors = Case(id=NOOR, division="rpd", office="toronto", title="", language="en")
 
         assert await who_receives(session, noors, now=NOW) == []
+
+
+async def lent_to_a_team(database: Database, *, ended: bool) -> None:
+    """Claire lends `receive` to a team of Sam's, who accepted, and has left it or not."""
+    team, key = known("intake team"), known("loan to the team")
+    left = {"ended_at": NOW, "ended_by": SAM.id} if ended else {}
+    async with database.system_transaction() as session:
+        session.add(Team(id=team, code="CLINIC", name="Intake team", started_by=SAM.id))
+        await session.flush()
+        session.add(
+            Membership(
+                team_id=team,
+                person_id=SAM.id,
+                invited_email=SAM.email,
+                invited_by=SAM.id,
+                open_until=NOW,
+                joined_at=NOW - timedelta(days=9),
+                leads_since=NOW - timedelta(days=9),
+                **left,
+            )
+        )
+        session.add(
+            Delegation(
+                id=key,
+                grantor_id=CLAIRE.id,
+                team_id=team,
+                rights=["see", "read", "receive"],
+                all_cases=True,
+                starts_at=NOW - timedelta(days=8),
+                ends_at=NOW + timedelta(days=90),
+                reason="intake",
+                offered_by=CLAIRE.id,
+                open_until=NOW,
+            )
+        )
+        await session.flush()
+        session.add(
+            Answer(
+                delegation_id=key,
+                person_id=SAM.id,
+                accepted_at=NOW - timedelta(days=8),
+                undertaking="2026-11",
+            )
+        )
+
+
+async def test_a_member_of_a_team_gets_a_copy(database: Database) -> None:
+    """What is lent to the team with `receive` reaches each member who accepted."""
+    await lent_to_a_team(database, ended=False)
+
+    [sam] = [one for one in await reached(database) if one.person_id == SAM.id]
+    assert (sam.capacity, sam.why, sam.principal) == ("copy", DELEGATE, CLAIRE.name)
+
+
+async def test_who_left_the_team_gets_nothing(database: Database) -> None:
+    """Though the answer to the loan still stands."""
+    await lent_to_a_team(database, ended=True)
+
+    assert SAM.id not in {one.person_id for one in await reached(database)}
+
+
+async def test_a_mail_goes_to_whom_the_notice_still_reaches(portal: Parts) -> None:
+    """Amira's mail is withdrawn once her loan ended; Farida's and Claire's are sent."""
+    await serve(portal)
+    services = sa.select(Service.person_id, Service.id)
+    async with portal.database.system_transaction() as session:
+        copies = {row.person_id: row.id for row in await session.execute(services)}
+        everybody = [await still_reaches(session, one) for one in copies.values()]
+        loan = sa.update(Delegation).where(Delegation.id == CLAIRE_TO_AMIRA)
+        await session.execute(loan.values(ended_at=sa.func.now(), ended_by=CLAIRE.id))
+        amiras = await still_reaches(session, copies[AMIRA.id])
+        claires = await still_reaches(session, copies[CLAIRE.id])
+        await session.execute(without(CLAIRE).values(ends_at=sa.func.now()))
+        former = await still_reaches(session, copies[CLAIRE.id])
+        faridas = await still_reaches(session, copies[FARIDA.id])
+
+    assert all(everybody)
+    assert (amiras, claires, former, faridas) == (False, True, False, True)

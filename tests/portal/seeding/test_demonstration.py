@@ -10,12 +10,15 @@ import sqlalchemy as sa
 from notices.model import Attempt, Notice, Service
 from portal.audit import verify
 from portal.models import (
+    Answer,
+    Approval,
     Case,
     Delegation,
     Document,
     DocumentState,
     Entry,
     Hearing,
+    Membership,
     Person,
     Standing,
     Submission,
@@ -85,7 +88,7 @@ async def test_there_is_a_document_in_every_state(portal: Parts) -> None:
 
     assert states == set(DocumentState)
     assert [one.state for one in failing] == ["held"]
-    assert len(drafts) == 2
+    assert len(drafts) == 3
 
 
 async def test_one_filing_came_late(portal: Parts) -> None:
@@ -147,12 +150,27 @@ async def test_notices_are_at_every_step(portal: Parts) -> None:
 async def test_loans_are_live_offered_ended_and_about_to_lapse(portal: Parts) -> None:
     """Each of these is there to be looked at, and one can be accepted."""
     loans = await rows(portal, sa.select(Delegation))
+    answers = await rows(portal, sa.select(Answer))
+    answered = {one.delegation_id for one in answers}
     idle = datetime.now(UTC) - timedelta(days=80)
 
-    assert sum(one.accepted_at is not None and one.ended_at is None for one in loans) == 4
-    assert sum(one.accepted_at is None for one in loans) == 2
+    assert sum(one.id in answered and one.ended_at is None for one in loans) == 6
+    assert sum(one.id not in answered for one in loans) == 2
     assert sum(one.ended_at is not None for one in loans) == 1
-    assert sum((one.last_used_at or one.accepted_at or idle) < idle for one in loans) == 1
+    assert sum((one.last_used_at or one.accepted_at) < idle for one in answers) == 1
+
+
+async def test_a_team_a_cover_and_an_approval_are_there(portal: Parts) -> None:
+    """A team is lent to and somebody invited into it; a cover begins later; a draft waits."""
+    loans = await rows(portal, sa.select(Delegation))
+    members = await rows(portal, sa.select(Membership.joined_at))
+    [asked] = await rows(portal, sa.select(Approval))
+
+    assert len([one for one in loans if one.team_id]) == 1
+    assert [joined is None for joined in sorted(members, key=str)] == [False, True]
+    [cover] = [one for one in loans if one.kind == "cover"]
+    assert cover.starts_at > datetime.now(UTC)
+    assert asked.answered_at is None
 
 
 async def test_every_role_is_there(portal: Parts) -> None:
@@ -177,7 +195,7 @@ async def test_no_job_is_left_of_what_has_happened(portal: Parts) -> None:
     async with portal.database.system_transaction() as session:
         names = (await session.execute(jobs)).scalars().all()
 
-    assert names == ["deliver"] * 5 + ["invite"] * 2 + ["scan"] * 2
+    assert names == ["deliver"] * 5 + ["invite"] * 4 + ["scan"] * 2
 
 
 def test_the_password_keeps_to_our_own_rule() -> None:

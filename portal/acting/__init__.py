@@ -1,0 +1,1 @@
+"""Acting for somebody: which principal, where several lent one case."""

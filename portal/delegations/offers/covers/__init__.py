@@ -1,0 +1,1 @@
+"""Covers: a colleague stands in while somebody is away."""

@@ -1,0 +1,1 @@
+"""Reviews: who still has access, asked every quarter."""

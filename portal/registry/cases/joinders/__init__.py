@@ -1,0 +1,1 @@
+"""Joining cases, to be heard together, and separating them."""

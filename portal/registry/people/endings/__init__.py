@@ -1,0 +1,1 @@
+"""Ending a place in a case."""

@@ -1,0 +1,1 @@
+"""Suspending counsel, and lifting a suspension."""

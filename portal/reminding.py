@@ -1,0 +1,168 @@
+"""Reminding: a mail, once, to whom a draft waits for, and to both sides of a loan about to lapse."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from notices.channels import Accepted, Deferred
+from notices.facts import Language
+from portal.approvals.listing import Waiting, tell, waiting
+from portal.delegations.states import IDLE, WARNED
+from portal.models import Account, Answer, Approval, Delegation, Person, Reminder, Right
+from portal.models.standing import authority
+from portal.parts import Parts
+from portal.people.mailing import MailDeferred
+from storage.bundle import bundle
+from storage.jobs import defer
+
+PAGE = "mail/reminder.{language}.txt"
+# How near a limit must be, and how long a draft may wait without a word.
+NEAR = timedelta(days=2)
+LONG = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Due:
+    """One reason to remind one person; the day makes it once and no more."""
+
+    person_id: UUID
+    kind: str
+    about: UUID
+    due_on: date
+
+
+async def remind(portal: Parts, *, now: datetime | None = None) -> int:
+    """Write down every reminder that is due and queue its mail; how many are new."""
+    async with portal.database.system_transaction() as session:
+        now = now or cast("datetime", await session.scalar(sa.select(sa.func.now())))
+        due = [*await _approvals(session, now), *await _lapses(session, now)]
+        made = await _write(session, due)
+        for reminder_id in made:
+            await defer(session, "mail_reminder", reminder=str(reminder_id))
+    return len(made)
+
+
+async def mail_reminder(portal: Parts, reminder_id: UUID) -> None:
+    """Send one reminder, if what it is about still waits for this person; may raise MailDeferred."""
+    async with portal.database.system_transaction() as session:
+        found = await _addressed(session, reminder_id)
+    if found is None:
+        return
+    address, language = found
+    link = f"{portal.settings.public_url}/sign-in"
+    channel = portal.channel.leading_to(link, page=PAGE)
+    outcome = await channel.send(
+        address,
+        language=language,
+        message_id=channel.message_id(reminder_id),
+        at=datetime.now(UTC),
+    )
+    if isinstance(outcome, Deferred):
+        raise MailDeferred(outcome.detail)
+    went = "sent_at" if isinstance(outcome, Accepted) else "failed_at"
+    async with portal.database.system_transaction() as session:
+        row = sa.update(Reminder).where(Reminder.id == reminder_id)
+        await session.execute(row.values({went: sa.func.now()}))
+
+
+async def _approvals(session: AsyncSession, now: datetime) -> list[Due]:
+    """Drafts with a limit in two days, or that have waited for two: to all who can answer."""
+    found = await bundle(session, waiting=waiting(), people=_answerers())
+    people: dict[UUID, list[UUID]] = {}
+    for row in found.people:
+        people.setdefault(row.id, []).append(row.person_id)
+    return [
+        Due(person, "approval", one.row.id, day)
+        for one in map(tell, found.waiting)
+        for day in _days(one, now)
+        for person in people.get(one.row.id, ())
+    ]
+
+
+def _days(one: Waiting, now: datetime) -> Iterable[date]:
+    """The days on account of which a draft is pressing."""
+    due = one.next_deadline(now)
+    if due and due.due - now.astimezone(ZoneInfo(due.zone)).date() <= NEAR:
+        yield due.due
+    if one.row.asked_at + LONG <= now:
+        yield (one.row.asked_at + LONG).date()
+
+
+def _answerers() -> sa.Select[*tuple[Any, ...]]:
+    """Who may file what waits, but for who asked."""
+    a = authority
+    return (
+        sa.select(Approval.id, a.c.person_id)
+        .distinct()
+        .join(a, a.c.case_id == Approval.case_id)
+        .where(a.c.principal_id == Approval.principal_id, a.c.right == Right.file.value)
+        .where(Approval.answered_at.is_(None), a.c.person_id != Approval.asked_by)
+    )
+
+
+async def _lapses(session: AsyncSession, now: datetime) -> list[Due]:
+    """Loans that nobody used for 75 days: to who has them, and to who lent them."""
+    rows = (await session.execute(_idle(now))).all()
+    return [
+        Due(person, "lapse", row.id, row.lapses_at.astimezone(UTC).date())
+        for row in rows
+        for person in (row.person_id, row.grantor_id)
+    ]
+
+
+def _idle(now: datetime) -> sa.Select[*tuple[Any, ...]]:
+    sign = sa.func.greatest(Answer.accepted_at, Delegation.starts_at, Answer.last_used_at)
+    lapses = sign + IDLE
+    return (
+        sa.select(Delegation.id, Delegation.grantor_id, Answer.person_id, lapses.label("lapses_at"))
+        .join(Answer, Answer.delegation_id == Delegation.id)
+        .where(Answer.accepted_at.is_not(None), Answer.ended_at.is_(None))
+        .where(Delegation.ended_at.is_(None), Delegation.starts_at <= now)
+        .where(lapses > now, lapses <= now + WARNED, lapses < Delegation.ends_at)
+    )
+
+
+async def _write(session: AsyncSession, due: Iterable[Due]) -> list[UUID]:
+    """The reminders that were not there yet."""
+    rows = [{"id": uuid4(), **vars(one)} for one in dict.fromkeys(due)]
+    if not rows:
+        return []
+    made = await session.scalars(
+        insert(Reminder).on_conflict_do_nothing().returning(Reminder.id), rows
+    )
+    return list(made)
+
+
+async def _addressed(session: AsyncSession, reminder_id: UUID) -> tuple[str, Language] | None:
+    """Where to send it and in which language; None where it is not to be sent (any more)."""
+    row = (
+        await session.execute(
+            sa.select(Reminder, Account.email, Person.language)
+            .join(Person, Person.id == Reminder.person_id)
+            .join(Account, Account.person_id == Reminder.person_id)
+            .where(Reminder.id == reminder_id, Account.mail_failed_at.is_(None))
+            .where(Reminder.sent_at.is_(None), Reminder.failed_at.is_(None))
+        )
+    ).one_or_none()
+    if row is None or not await _still(session, row.Reminder):
+        return None
+    return row.email, "fr" if row.language == "fr" else "en"
+
+
+async def _still(session: AsyncSession, reminder: Reminder) -> bool:
+    """Whether this still waits for this person: asked again, for the job may come much later."""
+    me, about = reminder.person_id, reminder.about
+    if reminder.kind == "approval":
+        mine = _answerers().where(Approval.id == about, authority.c.person_id == me)
+    else:
+        concerned = sa.or_(Answer.person_id == me, Delegation.grantor_id == me)
+        now = cast("datetime", await session.scalar(sa.select(sa.func.now())))
+        mine = _idle(now).where(Delegation.id == about, concerned)
+    return (await session.execute(mine.limit(1))).first() is not None

@@ -1,0 +1,1 @@
+"""The permission matrix: every route, asked by somebody in every state, about things in every state."""

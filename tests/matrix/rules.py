@@ -1,0 +1,295 @@
+"""What every route answers to somebody in a given state: written from the rules, not from the code.
+
+Each rule is a function of the person's state; `RULES` names one for every row of the permission
+table. design.md §4: a stranger is told that nothing is there, somebody known which right is missing.
+"""
+
+from collections.abc import Callable
+
+from tests.cast import AMIRA, CLAIRE, FARIDA, JONAS, LOUIS, Character
+from tests.matrix.people import State
+
+Rule = Callable[[State], int]
+
+
+def anybody(answer: int) -> Rule:
+    """Open to everybody, signed in or not."""
+    return lambda state: answer
+
+
+def signed_in(answer: int) -> Rule:
+    """For everybody with an account: what it shows is the person's own."""
+    return lambda state: answer
+
+
+def needs(right: str, answer: int = 200, *, lacking: int = 403) -> Rule:
+    """A right on the case; who has none at all is a stranger."""
+
+    def rule(state: State) -> int:
+        if not state.may("see"):
+            return 404
+        return answer if state.may(right) else lacking
+
+    return rule
+
+
+def staff(answer: int = 200) -> Rule:
+    """Officers of the case's division; to all others, people of the case included, nothing."""
+    return lambda state: answer if state.may("administer") else 404
+
+
+def office(answer: int = 200) -> Rule:
+    """Any officer of the registry."""
+    return lambda state: answer if state.staff else 404
+
+
+def draft(answer: int = 200, *, right: str = "", lacking: int = 403) -> Rule:
+    """A draft of Claire's: hers, and theirs who may file for her; some acts need a right besides."""
+
+    def rule(state: State) -> int:
+        if not state.may_for(CLAIRE, "file"):
+            return 404
+        return answer if not right or state.may(right) else lacking
+
+    return rule
+
+
+def side(answer: int = 200) -> Rule:
+    """What the claimant's side was told: the other side finds nothing, the registry reads it."""
+
+    def rule(state: State) -> int:
+        if not state.may("see") or (state.may("read") and state.side == "minister"):
+            return 404
+        return answer if state.may("read") else 403
+
+    return rule
+
+
+def addressee(person: Character) -> Rule:
+    """An act of the person whom the notice was served on, and of nobody else."""
+
+    def rule(state: State) -> int:
+        read = side(303)(state)
+        return read if state.cast == person or read != 303 else 403
+
+    return rule
+
+
+def lender(answer: int) -> Rule:
+    """Who has something to lend, or was lent the right to manage access."""
+    return lambda state: answer if state.may("delegate") else 403
+
+
+def between(answer: int, *people: Character, managed: int | None = None) -> Rule:
+    """A loan of Claire's: its two sides, and who manages access for her."""
+
+    def rule(state: State) -> int:
+        if state.cast in people:
+            return answer
+        manages = state.may_for(CLAIRE, "delegate") and state.cast is None
+        return (managed or answer) if manages else 404
+
+    return rule
+
+
+def working(answer: int) -> Rule:
+    """Counsel and delegates: claimants, representatives and officers have no teams."""
+    return lambda state: answer if state.calling in {"counsel", "delegate"} else 404
+
+
+def member(answer: int) -> Rule:
+    """The people of Amira's team; she leads it."""
+    return lambda state: answer if state.cast == AMIRA else 404
+
+
+def nobody(state: State) -> int:
+    """What is another's alone."""
+    return 404
+
+
+SIDES = (CLAIRE, AMIRA)
+T = "/teams/{team_id:uuid}"
+ASKED = "/teams/invitations/{membership_id:uuid}"
+E = "/delegations/endings/{ending_id:uuid}"
+A = "/approvals/{approval_id:uuid}"
+KEY = "11111111-1111-4111-8111-111111111111"
+M = "/memberships/{membership_id:uuid}"
+D = "/delegations/{delegation_id:uuid}"
+S = "/submissions/{submission_id:uuid}"
+N = "/notices/{service_id:uuid}"
+C = "/cases/{case_id:uuid}"
+H = "/hearings/{hearing_id:uuid}"
+DOC = "/documents/{document_id:uuid}"
+RULES: dict[str, Rule] = {
+    "GET /static/{path:path}": anybody(200),
+    "GET /": anybody(303),
+    "GET /sign-in": anybody(200),
+    "GET /language": anybody(303),
+    "GET /help": anybody(200),
+    "GET /healthz": anybody(200),
+    "GET /readyz": anybody(200),
+    "GET /mail": anybody(200),
+    "POST /sign-in": anybody(422),
+    "POST /sign-out": anybody(303),
+    "GET /invitations/{token}": anybody(200),
+    "POST /invitations/{token}": anybody(422),
+    "GET /session": signed_in(204),
+    "GET /cases": lambda state: 303 if state.calling == "claimant" else 200,
+    "GET /hearings": signed_in(200),
+    "GET /notices": signed_in(200),
+    "GET /delegations": signed_in(200),
+    # Cases and hearings.
+    f"GET {C}": needs("see"),
+    f"GET {C}/history": needs("see"),
+    f"GET {C}/documents": needs("read", 303),
+    f"GET {H}": needs("see"),
+    f"GET {H} @cancelled": needs("see"),
+    f"GET {H}.ics": needs("see"),
+    # Filing.
+    f"POST {C}/submissions": needs("prepare", 303),
+    f"GET {S}": draft(),
+    f"GET {S} @filed": needs("read", 303),
+    f"GET {S}/states": draft(303),
+    f"GET {S}/states @filed": needs("read", 303),
+    f"POST {S}/documents a.txt": draft(right="prepare"),
+    f"POST {S}/documents @filed a.txt": needs("read", 409),
+    f"POST {S}/descriptions": draft(303, right="prepare"),
+    f"POST {S}/descriptions @filed": needs("read", 303),
+    f"GET {S}/check": draft(),
+    f"GET {S}/check @filed": needs("read", 303),
+    f"POST {S}/filing": draft(303),
+    f"POST {S}/filing @filed": needs("read", 303),
+    f"GET {S}/receipt": draft(303),
+    f"GET {S}/receipt @filed": needs("read"),
+    f"GET {S}/receipt.pdf": lambda state: 404,
+    f"GET {S}/receipt.pdf @filed": needs("read"),
+    # Documents: nothing unscanned is readable, by whomever.
+    f"GET {DOC}": needs("read"),
+    f"GET {DOC} @held": needs("read"),
+    f"GET {DOC} @infected": needs("read"),
+    f"GET {DOC} @locked": needs("read"),
+    f"GET {DOC} @drafted": draft(),
+    f"GET {DOC}/file": needs("read"),
+    f"GET {DOC}/file @held": needs("read", 403),
+    f"GET {DOC}/file @infected": needs("read", 403),
+    f"GET {DOC}/file @locked": needs("read", 403),
+    f"GET {DOC}/file @drafted": draft(403),
+    f"POST {DOC}/removal": needs("prepare", 303),
+    f"POST {DOC}/removal @drafted": draft(303, right="prepare"),
+    # Notices.
+    f"GET {N}": side(),
+    f"GET {N} @amira": side(),
+    f"GET {N} @farida": side(),
+    f"GET {N}/notice.pdf": side(),
+    f"GET {N}/notice.pdf @amira": side(),
+    f"GET {N}/notice.pdf @farida": side(),
+    f"POST {N}/acknowledgement": addressee(CLAIRE),
+    f"POST {N}/acknowledgement @amira": addressee(AMIRA),
+    f"POST {N}/acknowledgement @farida": addressee(FARIDA),
+    # Delegations.
+    "GET /delegations/new": lender(200),
+    "POST /delegations/new": lender(422),
+    f"GET {D}": between(200, *SIDES),
+    f"GET {D} @jonas": between(200, CLAIRE, JONAS),
+    f"GET {D} @offer": between(200, CLAIRE, LOUIS),
+    f"POST {D}/acceptance @offer": between(422, CLAIRE, LOUIS),
+    f"POST {D}/acceptance @offer y": between(409, CLAIRE),
+    f"POST {D}/acceptance y": lambda state: (
+        303 if state.cast == AMIRA else between(409, CLAIRE)(state)
+    ),
+    f"POST {D}/refusal": lambda state: 303 if state.cast == AMIRA else 404,
+    f"POST {D}/refusal @offer": lambda state: 404,
+    f"GET {D}/ending": between(200, *SIDES),
+    f"GET {D}/ending @jonas": between(200, CLAIRE, JONAS),
+    f"GET {D}/ending @offer": between(200, CLAIRE),
+    f"POST {D}/ending": between(303, *SIDES),
+    f"POST {D}/ending @jonas": between(303, CLAIRE, JONAS),
+    f"POST {D}/ending @offer": between(303, CLAIRE),
+    "GET /delegations/cover": lender(200),
+    "POST /delegations/cover": lender(422),
+    f"GET {D}/change": between(200, CLAIRE),
+    f"GET {D}/change @offer": between(200, CLAIRE),
+    f"POST {D}/change": between(422, CLAIRE),
+    f"POST {D}/change @offer": between(422, CLAIRE),
+    f"POST {D}/resending": between(409, CLAIRE),
+    f"POST {D}/resending @offer": between(303, CLAIRE),
+    "GET /delegations/ending": nobody,
+    "GET /delegations/ending y": signed_in(200),
+    "POST /delegations/ending y": signed_in(303),
+    f"GET {E}": between(200, CLAIRE),
+    f"GET {E}.pdf": between(200, CLAIRE),
+    "GET /delegations/acts": signed_in(200),
+    "GET /delegations/acts.csv": signed_in(200),
+    "GET /delegations/acts.pdf": signed_in(200),
+    "GET /delegations/review": signed_in(200),
+    "POST /delegations/review": signed_in(303),
+    # Approvals: a draft's round is answered by who may file it, taken back by who asked.
+    "GET /approvals": signed_in(200),
+    f"POST {S}/approvals {KEY}": draft(303),
+    f"POST {S}/approvals @filed {KEY}": needs("read", 303),
+    f"GET {A}/return": draft(),
+    f"POST {A}/return": draft(422),
+    f"POST {A}/withdrawal": nobody,
+    # For whom one acts on a case.
+    f"GET {C}/principal": needs("see", 303),
+    f"POST {C}/principal": needs("see", 303),
+    # Teams: for those who work on cases for a living; each known to its people alone.
+    "GET /teams": working(200),
+    "GET /teams/new": working(200),
+    "POST /teams": working(422),
+    f"GET {T}": member(200),
+    f"POST {T}/invitations": member(422),
+    f"POST {ASKED}/renewal @asked": member(303),
+    f"POST {ASKED}/acceptance @asked": nobody,
+    f"POST {ASKED}/refusal @asked": nobody,
+    f"GET {M}/ending": member(200),
+    f"GET {M}/ending @asked": member(303),
+    f"POST {M}/ending": member(303),
+    f"POST {M}/ending @asked": member(303),
+    f"POST {M}/lead": member(303),
+    # The registry.
+    "GET /registry/authority": office(),
+    "GET /registry/authority TC6-01482": lambda state: (
+        200 if state.may("administer") else 422 if state.staff else 404
+    ),
+    "GET /standings/{standing_id:uuid}/suspension": staff(),
+    "POST /standings/{standing_id:uuid}/suspension": staff(422),
+    "GET /suspensions/{suspension_id:uuid}/ending": staff(),
+    "POST /suspensions/{suspension_id:uuid}/ending": staff(303),
+    f"GET {C}/closing": staff(),
+    f"POST {C}/closing": staff(303),
+    f"POST {C}/reopening": staff(303),
+    f"GET {C}/joinder": staff(),
+    f"POST {C}/joinder": staff(422),
+    f"POST {C}/separation": staff(303),
+    "GET /registry": office(),
+    "GET /registry/cases/new": office(),
+    "POST /registry/cases/new": office(422),
+    f"GET {C}/people/new": staff(),
+    f"POST {C}/people/new": staff(422),
+    "GET /standings/{standing_id:uuid}/ending": staff(),
+    "POST /standings/{standing_id:uuid}/ending": staff(422),
+    f"GET {C}/hearings/new": staff(),
+    f"POST {C}/hearings/new": staff(422),
+    f"GET {H}/move": staff(),
+    f"POST {H}/move": staff(422),
+    f"GET {H}/cancellation": staff(),
+    f"POST {H}/cancellation": staff(422),
+    f"GET {C}/notices/new": staff(),
+    f"GET {C}/notices/new general_letter": staff(),
+    f"POST {C}/notices/new general_letter": staff(),
+    f"GET {C}/notices/preview": staff(303),
+    f"GET {C}/notices/preview notice_to_appear": staff(),
+    f"POST {C}/notices/preview general_letter": staff(422),
+    f"POST {C}/notices/preview.pdf general_letter": staff(422),
+    f"POST {C}/notices general_letter": staff(422),
+    f"GET {C}/notices/{{notice_id:uuid}}.pdf": staff(),
+}
+
+
+def expected(name: str, state: State) -> int:
+    """The status that the rules give; who is not signed in is asked to."""
+    rule = RULES[name]
+    if state.signed_in or rule.__qualname__.startswith("anybody"):
+        return rule(state)
+    return 303 if name.startswith("GET") else 401

@@ -1,0 +1,1 @@
+"""Mutants: small wrongs planted in the rules of authority, each of which some test must notice."""

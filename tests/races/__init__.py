@@ -1,0 +1,1 @@
+"""Races: an access that ends while something is done through it."""
