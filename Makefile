@@ -1,20 +1,26 @@
 # Everything there is to do here. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench figures messages lock secrets
+.PHONY: help run test test-long mutants check format bench figures messages lock secrets
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 LOCK := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
 help: ## list what can be made
-	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | \
-		while read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | \
+		while read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
 
 run: .venv/installed-run ## install what is missing, start a demonstration tribunal; Ctrl-C stops it
 	@$(PYTHON) -m portal run
 
 test: .venv/installed-tests ## install what is missing, run every test
 	@$(PYTHON) -m pytest -n $(WORKERS) $(TESTS)
+
+test-long: .venv/installed-tests ## what is tried at random, tried for long: model of the rules, races
+	@LONG=1 $(PYTHON) -m pytest -n $(WORKERS) tests/oracle tests/races
+
+mutants: .venv/installed-tests ## plant mistakes in the rules, count those that the tests find
+	@$(PYTHON) -m bench.mutants
 
 check: .venv/installed-tests ## lint, formatting, types, templates
 	@$(PYTHON) -m ruff check .
@@ -26,7 +32,9 @@ format: .venv/installed-tests ## mend what the linters can mend
 	@$(PYTHON) -m ruff check --fix .
 	@$(PYTHON) -m ruff format .
 
-bench: .venv/installed-tests ## measure uploads against the floor of this machine
+bench: .venv/installed-tests ## measure uploads against the floor of this machine, and delegation at its largest
+	@$(PYTHON) -m bench.delegations
+	@$(PYTHON) -m bench.authority
 	@$(PYTHON) -m bench.upload
 
 figures: .venv/installed-run ## what was measured, beside what must be reached

@@ -90,7 +90,9 @@ async def _claim(
     return Claim(*row) if row else None
 
 
-def _claiming(attempt_id: UUID, now: datetime, message_id: str) -> ReturningUpdate[Any]:
+def _claiming(
+    attempt_id: UUID, now: datetime, message_id: str
+) -> ReturningUpdate[*tuple[Any, ...]]:
     return (
         update(Attempt)
         .where(

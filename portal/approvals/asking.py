@@ -30,11 +30,11 @@ async def ask(
     """
     await hold(session, draft_id, me=me)
     draft = await read_submission(session, me, draft_id)
+    if draft.asked or draft.chain(Right.file):
+        return draft
     chain = draft.chain(Right.prepare)
     if chain is None:
         raise Unknown
-    if draft.asked or draft.chain(Right.file):
-        return draft
     require_whole(draft, seen)
     await session.execute(
         insert(Approval)

@@ -50,10 +50,10 @@ async def accept(
 async def refuse(session: AsyncSession, delegation_id: UUID, *, by: Actor, now: datetime) -> None:
     """Say no to an offer. An offer that is over already stays as it is."""
     lent, mine = await held(session, delegation_id, by.id)
-    if by.id == lent.grantor_id:
-        raise Unknown
     if is_open(lent, now) and await _may_answer(session, delegation_id):
         await _answer(session, lent, by, after=mine, declined_at=now)
+    elif mine is None and await _lends(session, lent.grantor_id):
+        raise Unknown
 
 
 def is_open(lent: Delegation, now: datetime) -> bool:
@@ -105,6 +105,12 @@ async def held(
         .execution_options(populate_existing=True)
     )
     return found, mine
+
+
+async def _lends(session: AsyncSession, grantor: UUID) -> bool:
+    """Whether this is my own offer, or of somebody whose access I manage: not mine to refuse."""
+    principal = sa.func.portal_principals(type_=sa.Uuid()).column_valued("principal")
+    return await session.scalar(sa.select(sa.exists().where(principal == grantor))) is True
 
 
 async def _may_answer(session: AsyncSession, delegation_id: UUID) -> bool:

@@ -3,12 +3,11 @@
 from uuid import UUID, uuid4
 
 from starlette.responses import Response
-from wtforms import EmailField, Form, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.audit import Actor
 from portal.gate import Unknown
 from portal.models import Calling
+from portal.teams.form import InviteForm, StartForm
 from portal.teams.joining import (
     CannotInvite,
     PlaceOver,
@@ -27,32 +26,6 @@ from portal.web.visit import Visit
 pages = Pages()
 
 OVER = N_("This invitation is no longer open. Ask the team to invite you again.")
-
-
-class StartForm(Form):
-    """What the team is called."""
-
-    name = StringField(
-        N_("Name of the team"),
-        [
-            DataRequired(N_("Enter a name for the team")),
-            Length(max=80, message=N_("Use at most 80 characters for the name")),
-        ],
-        filters=[lambda text: " ".join(text.split()) if text else text],
-    )
-
-
-class InviteForm(Form):
-    """Whom to ask into the team."""
-
-    email = EmailField(
-        N_("E-mail address of the person"),
-        [
-            InputRequired(N_("Enter the e-mail address of the person")),
-            Length(max=254, message=N_("Use at most 254 characters")),
-        ],
-        filters=[lambda text: text.strip().lower() if text else text],
-    )
 
 
 @pages.get("/teams")

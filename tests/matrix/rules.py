@@ -75,9 +75,14 @@ def addressee(person: Character) -> Rule:
     return rule
 
 
-def lender(answer: int) -> Rule:
-    """Who has something to lend, or was lent the right to manage access."""
-    return lambda state: answer if state.may("delegate") else 403
+def lender(answer: int, *, managers: bool = True) -> Rule:
+    """Who has something to lend on any case, or was lent the right to manage access."""
+
+    def rule(state: State) -> int:
+        own = state.principal is None and (state.may("delegate") or state.then == "elsewhere")
+        return answer if own or (managers and state.may("delegate")) else 403
+
+    return rule
 
 
 def between(answer: int, *people: Character, managed: int | None = None) -> Rule:
@@ -153,7 +158,7 @@ RULES: dict[str, Rule] = {
     f"GET {S}/states @filed": needs("read", 303),
     f"POST {S}/documents a.txt": draft(right="prepare"),
     f"POST {S}/documents @filed a.txt": needs("read", 409),
-    f"POST {S}/descriptions": draft(303, right="prepare"),
+    f"POST {S}/descriptions": draft(303),
     f"POST {S}/descriptions @filed": needs("read", 303),
     f"GET {S}/check": draft(),
     f"GET {S}/check @filed": needs("read", 303),
@@ -174,7 +179,9 @@ RULES: dict[str, Rule] = {
     f"GET {DOC}/file @infected": needs("read", 403),
     f"GET {DOC}/file @locked": needs("read", 403),
     f"GET {DOC}/file @drafted": draft(403),
-    f"POST {DOC}/removal": needs("prepare", 303),
+    f"POST {DOC}/removal": lambda state: (
+        needs("prepare", 303)(state) if state.may("read") else needs("read")(state)
+    ),
     f"POST {DOC}/removal @drafted": draft(303, right="prepare"),
     # Notices.
     f"GET {N}": side(),
@@ -205,8 +212,8 @@ RULES: dict[str, Rule] = {
     f"POST {D}/ending": between(303, *SIDES),
     f"POST {D}/ending @jonas": between(303, CLAIRE, JONAS),
     f"POST {D}/ending @offer": between(303, CLAIRE),
-    "GET /delegations/cover": lender(200),
-    "POST /delegations/cover": lender(422),
+    "GET /delegations/cover": lender(200, managers=False),
+    "POST /delegations/cover": lender(422, managers=False),
     f"GET {D}/change": between(200, CLAIRE),
     f"GET {D}/change @offer": between(200, CLAIRE),
     f"POST {D}/change": between(422, CLAIRE),
@@ -229,7 +236,7 @@ RULES: dict[str, Rule] = {
     f"POST {S}/approvals @filed {KEY}": needs("read", 303),
     f"GET {A}/return": draft(),
     f"POST {A}/return": draft(422),
-    f"POST {A}/withdrawal": nobody,
+    f"POST {A}/withdrawal": lambda state: 303 if state.cast == AMIRA else 404,
     # For whom one acts on a case.
     f"GET {C}/principal": needs("see", 303),
     f"POST {C}/principal": needs("see", 303),

@@ -1,5 +1,6 @@
 """Every route × everybody's state × the state of the case: status, body and rows, none left out."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -26,18 +27,18 @@ from tests.test_permissions import masked, visitor
 ROWS = [row for row in rows() if row.route != "/static/{path:path}"] + [
     row for row in rows() if row.route == "/static/{path:path}"
 ]
-CASES = ("open", "closed", "joined")
+CASES = ("open", "closed and joined")
 CELLS = len(ROWS) * len(STATES) * len(CASES)
 FOLDER = ROOT / "build" / "matrix"
 # What stands in the Noors' case alone, and who has no right to it must not find on any page.
-SECRETS = ("Noor, F.", "TC6-0148", "Déclaration", "affidavit.pdf", "R-AB34-56")
+SECRETS = ("Noor, F.", "TC6-01483", "Laila", "Déclaration", "affidavit.pdf", "R-AB34-56")
 
 
 @pytest.fixture(scope="module", params=CASES)
 def stage(
     request: pytest.FixtureRequest, full_case: Template, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Parts]]:
-    """The full case with everybody on it, the case being open, closed or joined to another."""
+    """The full case with everybody on it: open, or closed and joined to another."""
     with full_case.copied(tmp_path_factory.mktemp("matrix")) as portal:
         yield request.param, portal
 
@@ -45,8 +46,6 @@ def stage(
 @pytest.fixture(scope="module")
 def everybody(stage: tuple[str, Parts]) -> tuple[str, Parts]:
     """Write the people down, once."""
-    import asyncio
-
     asyncio.run(_set_up(*stage))
     return stage
 
@@ -55,11 +54,9 @@ async def _set_up(how: str, portal: Parts) -> None:
     database = Database(portal.database.url)
     async with database.system_transaction() as session:
         await appear(session)
-        case = sa.update(Case).where(Case.id == NOOR)
-        if how == "closed":
-            await session.execute(case.values(closed_at=sa.func.now(), closed_by=RENEE.id))
-        if how == "joined":
-            await session.execute(case.values(joined_to=OKAFOR))
+        if how == "closed and joined":
+            closed = {"closed_at": sa.func.now(), "closed_by": RENEE.id, "joined_to": OKAFOR}
+            await session.execute(sa.update(Case).where(Case.id == NOOR).values(**closed))
     await database.close()
 
 
@@ -88,8 +85,10 @@ async def test_everybody_is_answered_as_the_rules_say(
 ) -> None:
     """Whoever is refused has changed no row and read no secret; what is hidden looks absent."""
     wrong: list[str] = []
-    for row in ROWS:
-        async with visitor(portal, headers={"sec-fetch-site": "same-origin"}) as browser:
+    async with visitor(portal, headers={"sec-fetch-site": "same-origin"}) as browser:
+        for row in ROWS:
+            browser.cookies.clear()
+            browser.cookies.set("language", "en")
             if state.session != "none":
                 browser.cookies.set(portal.cookie("session"), state.token)
             wrong += await _ask(browser, row, state, full_case.ids)
@@ -120,7 +119,8 @@ async def _ask(browser: Browser, row: Row, state: State, ids: Staged) -> list[st
         absent = await _sent(browser, row, row.absent)
         if masked(absent) != masked(answer):
             found.append(f"{row.name}: what is hidden looks other than what is not there")
-    if wanted == 403 and state.may("see") and not re.search(r"may not|only|cannot", body, re.I):
+    told = re.search(r"may not|only|cannot|could not|virus|not yet", body, re.I)
+    if wanted == 403 and state.may("see") and not told:
         found.append(f"{row.name}: does not say what is missing")
     return found
 

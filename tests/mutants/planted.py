@@ -77,7 +77,7 @@ MUTANTS = (
         "s.case_id, s.case_id",
     ),
     sql("lists show every case of a lender", CASES, "d.all_cases or", "true or"),
-    sql("lists show what gives another right", CASES, "wanted = any (d.rights) and ", ""),
+    sql("lists show what gives another right", CASES, "d.gives and ", ""),
     sql(
         "whoever is lent something manages access",
         "function portal_principals",

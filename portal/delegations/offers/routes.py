@@ -45,9 +45,10 @@ async def new_offer(visit: Visit) -> Response:
 async def make_offer(visit: Visit) -> Response:
     """Look for cases, check the answers, go back to change them, or offer: the button says which."""
     step, key = str(visit.posted.get("step", "check")), visit.form_key
-    named = visit.posted.get("principal", visit.me.id)
-    asked = await _asked(visit, visit.form(LendForm), named)
-    if asked is None:
+    named = visit.posted.get("principal", "")
+    asked = await _asked(visit, visit.form(LendForm), named or visit.me.id)
+    # Who was to lend no longer can: it is not lent in another's name instead.
+    if asked is None or named not in {"", str(asked.lender_id)}:
         raise NothingToLend
     form = asked.form
     if step in LOOKING:

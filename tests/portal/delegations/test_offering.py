@@ -331,6 +331,26 @@ async def test_in_whose_name_is_asked_where_there_is_a_choice(
     assert "In whose name do you lend access?" in nobodys.text
 
 
+async def test_what_was_meant_in_anothers_name_is_never_lent_in_ones_own(
+    browser: Browser, database: Database
+) -> None:
+    """Claire takes the right to manage back while Louis fills the form: his own cases stay his."""
+    async with database.system_transaction() as session:
+        loan = await cast.lend(session, CLAIRE, LOUIS, rights=("see", "delegate"))
+    await browser.sign_in(LOUIS)
+    before = await browser.get(f"/delegations/new?principal={CLAIRE.id}")
+    await change(database, loan, ended_at=datetime.now(UTC), ended_by=CLAIRE.id)
+    key = uuid4()
+
+    done = await lend(
+        browser, rights=[], scope="all", key=str(key), principal=str(CLAIRE.id), cases=[]
+    )
+
+    assert before.status_code == 200
+    assert done.status_code == 403
+    assert await delegation(database, key) is None
+
+
 async def test_an_invitation_is_mailed_again(browser: Browser, database: Database) -> None:
     """Resending mails once in ten minutes, and the offer waits for another week."""
     key = await offered_to(browser, SAM)
