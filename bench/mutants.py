@@ -22,6 +22,7 @@ COPIED = ("portal", "storage", "notices", "templates", "tests", "bench", "pyproj
 KILLERS = (
     "tests/portal/test_row_level_lending.py",
     "tests/portal/delegations/test_authority.py",
+    "tests/portal/delegations/test_guards.py",
     "tests/portal/delegations/test_constraints.py",
     "tests/portal/delegations/test_answering.py",
     "tests/portal/delegations/test_ending.py",
@@ -35,7 +36,7 @@ KILLERS = (
 def noticed(mutant: Mutant | None, *, sound: Path) -> tuple[str, float]:
     """The test that failed in a copy that has this wrong (None: none), and how long that took.
 
-    A copy that does not run at all proves nothing: that raises.
+    A copy that does not run at all proves nothing, and counts as a survivor.
     """
     began = time.monotonic()
     with TemporaryDirectory(prefix="mutant-", dir=sound.parent) as folder:
@@ -55,7 +56,9 @@ def noticed(mutant: Mutant | None, *, sound: Path) -> tuple[str, float]:
         )
     failed = [line for line in done.stdout.splitlines() if line.startswith("FAILED")]
     if bool(failed) != (done.returncode != 0):
-        raise RuntimeError(done.stdout[-3000:] + done.stderr[-1000:])
+        print(
+            f"DOES NOT RUN: {mutant and mutant.breaks}\n{done.stdout[-2000:]}{done.stderr[-500:]}"
+        )
     return failed[0].split(" - ")[0] if failed else "", time.monotonic() - began
 
 

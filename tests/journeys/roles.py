@@ -119,7 +119,7 @@ class Counsel(Filer):
         for right in rights:
             self.chooses(right)
         self.chooses("All of my cases, now and later")
-        self.fills("Why does this person need it?", "works in my office")
+        self.fills("Why is it needed?", "works in my office")
         self.presses("Continue")
         self.sees(email)
 
@@ -139,6 +139,28 @@ class Counsel(Filer):
         self.sees("End the access of %(name)s?", name=name)
         self.presses("End it now")
         self.sees("It has ended. Nothing more can be seen or done through it.")
+
+    def sends_back(self, remark: str) -> None:
+        """Reads what was prepared, and says what to change."""
+        self.goes("/approvals")
+        self.follows("Send it back")
+        self.fills("What is to be changed", remark)
+        self.presses("Send it back")
+
+    def approves(self) -> None:
+        """Files what was prepared."""
+        self.goes("/approvals")
+        self.presses("Check and file")
+        self.presses_counted("File one document now", "File %(num)s documents now", 1)
+        self.sees("We have received your documents")
+
+    def ends_everything_of(self, name: str) -> None:
+        """From one loan to all of them, having seen who loses what."""
+        self.goes("/delegations")
+        self._last_link(self.row(name)).click()
+        self.follows("End everything of %(name)s", name=name)
+        self.sees("End everything of %(name)s?", name=name)
+        self.presses("End all of it now")
 
     def opens_the_notice(self, number: str) -> None:
         """Opens it from the inbox."""
@@ -170,3 +192,9 @@ class Delegate(Filer):
         self.chooses("I will keep to this")
         self.presses("Accept")
         self.sees("You have accepted. The cases are in your list now.")
+
+    def sends_for_approval(self, principal: str) -> None:
+        """Looks at it once more, and puts it before the person in whose name it is."""
+        self.presses_counted("Check one document", "Check %(num)s documents", 1)
+        self.presses("Send to %(name)s for approval", name=principal)
+        self.sees("Waiting for approval")

@@ -156,7 +156,7 @@ def test_what_was_typed_outlives_the_session(house: House, chromium: Browser, ho
     person.goes("/delegations/new")
     person.fills("E-mail address of the person", "late@example.org")
     person.chooses("All of my cases, now and later")
-    person.fills("Why does this person need it?", "I was away for a day")
+    person.fills("Why is it needed?", "I was away for a day")
     house.do(end_every_session(house))
     person.presses("Continue")
 

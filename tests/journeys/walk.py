@@ -21,7 +21,7 @@ from tests.staged import Staged
 WALKERS: tuple[Character | None, ...] = (None, CLAIRE, FARIDA, RENEE)
 BRIEFLY = (AMIRA, DINA, MARC, JONAS, LOUIS, SAM)
 # What is not a page: texts for machines, and files.
-NO_PAGES = ("/static/", "/healthz", "/readyz", ".pdf", "/file", ".ics")
+NO_PAGES = ("/static/", "/healthz", "/readyz", ".pdf", ".csv", "/file", ".ics")
 # Shown to the signed in as they are to anybody.
 PUBLIC = ("/sign-in", "/help", "/mail", "/invitations/")
 

@@ -74,7 +74,7 @@ MUTANTS = (
         "lists know nothing of joined cases",
         CASES,
         "s.case_id, s.joined_to",
-        "s.case_id, s.case_id",
+        "s.case_id, s.case_id as joined_to",
     ),
     sql("lists show every case of a lender", CASES, "d.all_cases or", "true or"),
     sql("lists show what gives another right", CASES, "d.gives and ", ""),

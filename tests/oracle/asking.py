@@ -14,7 +14,7 @@ from tests.oracle.place import CASES, PAPERS, PEOPLE, Place
 from tests.portal.delegations.oracle import Row
 
 # A page costs as much as the act before it; the view is asked at every step.
-OFTEN = 0.4
+OFTEN = 0.3
 READABLE = {200, 303}
 
 
@@ -39,7 +39,7 @@ class Asking:
         assert seen == told, seen ^ told
 
     def probe(self, told: set[Row]) -> UUID | None:
-        """At two steps in five one door, for one person and case; whoever read a document is returned."""
+        """At three steps in ten one door, for one person and case; whoever read a document is returned."""
         if self.chance.random() > OFTEN:
             return None
         # Those with something more often than those with nothing.

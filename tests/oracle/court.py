@@ -39,7 +39,7 @@ class Court(Registry, Lenders, RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world = World()
-        self.gone = timedelta()
+        self.gone, self.keys = timedelta(), 0
         self.place.clear()
         # Who leads both teams.
         self.world.members = [(team, WHO[0], Span(self.now)) for team in TEAMS]
@@ -48,6 +48,8 @@ class Court(Registry, Lenders, RuleBasedStateMachine):
     @initialize(data=st.data())
     def begin(self, data: st.DataObject) -> None:
         """Somebody is on each case already, and something is offered."""
+        # Lived again, a life meets the same chances.
+        self.asking.chance.seed(data.draw(st.integers(0, 2**16)))
         for case in CASES:
             self.record_place(data.draw(people), case, "counsel", None)
         for _ in range(3):
@@ -58,6 +60,8 @@ class Court(Registry, Lenders, RuleBasedStateMachine):
         """One act; one rule, so that their frequency is ours to choose."""
         lent = {"answer", "end", "narrow"}
         getattr(self, "offer" if act in lent and not self.world.loans else act)(data.draw)
+        # Somebody who mailed too many would have to wait for an hour.
+        self.place.db.execute("delete from invitation")
 
     def wait(self, draw: Draw) -> None:
         """Time passes."""

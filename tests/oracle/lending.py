@@ -1,7 +1,6 @@
 """What people do: offer, accept, refuse, end, narrow; and come to a team or leave it."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 from hypothesis import strategies as st
 
@@ -29,7 +28,7 @@ class Lenders(Life):
         rights -= set() if named is None else {"delegate"}
         first = self.today() + timedelta(days=draw(st.sampled_from((0, 0, 0, 20))))
         last = first + timedelta(days=draw(st.integers(1, 300)))
-        key, typed = uuid4(), self.form(rights, named, first, last)
+        key, typed = self.key(), self.form(rights, named, first, last)
         whom = {"whom": "code", "code": f"T-000{TEAMS.index(to)}-0000"} if to in TEAMS else {}
         whom = whom or {"whom": "person", "email": ADDRESS[to]}
         typed |= whom | {"key": str(key), "principal": str(grantor)}
@@ -62,7 +61,7 @@ class Lenders(Life):
         loan = draw(st.sampled_from(self.world.loans))
         who = draw(st.sampled_from([loan.grantor, *sorted(loan.accepted)]) | people)
         manages = loan.grantor in self.world.principals(who, self.now)
-        if self.place.post(who, f"/delegations/{loan.id}/ending", key=str(uuid4())) == DONE:
+        if self.place.post(who, f"/delegations/{loan.id}/ending", key=str(self.key())) == DONE:
             self.stop(loan, None if manages else who)
 
     def end_all(self, draw: Draw) -> None:
@@ -70,7 +69,7 @@ class Lenders(Life):
         by, who = draw(people), draw(st.none() | people)
         grantor = draw(st.sampled_from(sorted(self.world.principals(by, self.now))))
         typed = {"person": str(who)} if who else {"everybody": "y"}
-        typed |= {"principal": str(grantor), "key": str(uuid4())}
+        typed |= {"principal": str(grantor), "key": str(self.key())}
         if self.place.post(by, "/delegations/ending", **typed) != DONE:
             return
         for loan in self.world.loans:
@@ -88,7 +87,7 @@ class Lenders(Life):
         old, fewer = draw(st.sampled_from(live)), draw(st.sets(st.sampled_from(RIGHTS)))
         rights = {right for right in old.rights & fewer if NEEDS.get(right, right) in fewer}
         days = [self.day(moment) for moment in (old.term.since, old.term.until) if moment]
-        key, typed, began = uuid4(), self.form(rights, old.cases, *days), self.now
+        key, typed, began = self.key(), self.form(rights, old.cases, *days), self.now
         path = f"/delegations/{old.id}/change"
         if self.place.post(old.grantor, path, **typed, key=str(key)) != DONE:
             return
@@ -109,7 +108,7 @@ class Lenders(Life):
 
     def come(self, draw: Draw) -> None:
         """Who leads a team asks somebody in."""
-        key, team, who = uuid4(), draw(st.sampled_from(TEAMS)), draw(people)
+        key, team, who = self.key(), draw(st.sampled_from(TEAMS)), draw(people)
         typed = {"email": ADDRESS[who], "key": str(key)}
         if any((t, p, s.until) == (team, who, None) for t, p, s in self.world.members):
             return

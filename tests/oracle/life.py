@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from tests.cast import known
 from tests.oracle.place import CASES, PEOPLE, Place
 from tests.portal.delegations.oracle import COUNSEL, Loan, Span, World
 
@@ -32,6 +33,12 @@ class Life:
     # The places in teams, by id; and to whom each loan was offered.
     places: dict[UUID, tuple[UUID, UUID, Span]]
     asked_of: dict[UUID, list[UUID]]
+    keys: int
+
+    def key(self) -> UUID:
+        """An id for what a form makes: the same in every life, so that a life can be lived again."""
+        self.keys += 1
+        return known(f"thing {self.keys}")
 
     @property
     def now(self) -> datetime:

@@ -1,7 +1,7 @@
 """What the registry does: places recorded, ended, suspended; cases joined and separated."""
 
 from datetime import datetime, time, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from hypothesis import strategies as st
 
@@ -23,7 +23,7 @@ class Registry(Life):
 
     def record_place(self, who: UUID, case: UUID, role: str, ends: int | None) -> None:
         """This person, on this case, until so many days from now."""
-        key, day = uuid4(), ends and self.today() + timedelta(days=ends)
+        key, day = self.key(), ends and self.today() + timedelta(days=ends)
         typed = {"id": str(key), "email": ADDRESS[who], "role": role, "language": "en"}
         typed |= {"how": "x", "step": "record", "party": str(CLAIMS[case])}
         until = datetime.combine(day, time(), HOME) + self.gone if day else None
@@ -40,7 +40,7 @@ class Registry(Life):
             if self.place.post(RENEE.id, path) == DONE:
                 lasting[0].until = self.now
         elif draw(st.booleans()):
-            typed = {"id": str(uuid4()), "why": "x"}
+            typed = {"id": str(self.key()), "why": "x"}
             self.place.post(RENEE.id, f"/standings/{seat.id}/suspension", **typed)
             if self.suspension(seat):
                 seat.suspensions.append(Span(self.now))

@@ -1,6 +1,7 @@
 """The portal, driven through its forms, agrees with a hundred lines of rules at every door."""
 
 import asyncio
+import itertools
 import os
 import random
 from collections.abc import Iterator
@@ -36,14 +37,19 @@ def place(portal: Parts) -> Iterator[Place]:
 def test_every_door_agrees_with_the_oracle(place: Place, part: int) -> None:
     """Threat 3: who lost a right has lost it at the gate, in lists, downloads and notices; at once."""
     asking = Asking(place, random.Random(part))  # noqa: S311 - a dice, not a secret
-    machine = seed(part)(type("HereCourt", (Court,), {"place": place, "asking": asking}))
     count(part, 0)
-    try:
-        run_state_machine_as_test(machine, settings=thorough(STEPS // PARTS // EACH))
-    except AssertionError:
-        record("oracle_differences", 1, limit=0, command=COMMAND)
-        raise
-    assert asking.steps >= STEPS // PARTS
+    for life in itertools.count():
+        # Some lives end before their hundredth step.
+        lives = max(1, (STEPS // PARTS - asking.steps) // EACH)
+        here = type("HereCourt", (Court,), {"place": place, "asking": asking})
+        try:
+            machine = seed(part + PARTS * life)(here)
+            run_state_machine_as_test(machine, settings=thorough(lives))
+        except AssertionError:
+            record("oracle_differences", 1, limit=0, command=COMMAND)
+            raise
+        if asking.steps >= STEPS // PARTS:
+            break
     assert min(asking.asked.values()) > asking.steps // 20, asking.asked
     steps = count(part, asking.steps)
     record("oracle_steps", steps, limit=STEPS, at_least=True, command=COMMAND)
