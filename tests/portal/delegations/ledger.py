@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from hypothesis import strategies as st
 from psycopg.rows import TupleRow
 
 from storage.database import without_driver
@@ -14,6 +15,8 @@ from tests.portal.delegations.oracle import Row
 PEOPLE = [known(f"oracle person {number}") for number in range(4)]
 CASES = [known(f"oracle case {number}") for number in range(3)]
 TEAMS = [known(f"oracle team {number}") for number in range(2)]
+# The clock counts in steps of ten days, so that moments often fall on each other.
+STEP = timedelta(days=10)
 MOMENTS = {
     "standing": ("starts_at", "ends_at"),
     "suspension": ("began_at", "ended_at"),
@@ -21,6 +24,11 @@ MOMENTS = {
     "answer": ("accepted_at", "last_used_at", "ended_at"),
     "membership": ("joined_at", "ended_at"),
 }
+
+
+def steps(low: int, high: int) -> st.SearchStrategy[timedelta]:
+    """So many steps of the clock."""
+    return st.integers(low, high).map(lambda count: STEP * count)
 
 
 class Ledger:

@@ -16,20 +16,13 @@ from hypothesis.stateful import (
 )
 
 from tests.cast import RENEE
-from tests.portal.delegations.ledger import CASES, PEOPLE, TEAMS, Ledger
+from tests.portal.delegations.ledger import CASES, PEOPLE, STEP, TEAMS, Ledger, steps
 from tests.portal.delegations.oracle import COUNSEL, Loan, Span, Standing, World
 
 ROLES = ("counsel", "ministers_counsel", "party")
 LENDABLE = sorted(COUNSEL)
-# The clock counts in steps of ten days, so that moments often fall on each other.
-STEP = timedelta(days=10)
 # A planted mutant is to be noticed, by the same steps each time; nobody asks for the fewest.
 HURRIED = os.environ.get("MUTANT") == "1"
-
-
-def steps(low: int, high: int) -> st.SearchStrategy[timedelta]:
-    """So many steps of the clock."""
-    return st.integers(low, high).map(lambda count: STEP * count)
 
 
 class Court(RuleBasedStateMachine):
@@ -147,18 +140,29 @@ class Court(RuleBasedStateMachine):
         said = {"delegation_id": loan.id, "person_id": who}
         self.rows.write("answer", **said, accepted_at=when, undertaking="2026-11")
 
+    @rule(
+        people=st.permutations(PEOPLE),
+        case=st.sampled_from(CASES),
+        role=st.sampled_from(ROLES),
+        named=st.booleans(),
+        lasts=steps(1, 12),
+    )
+    def hire(
+        self, people: list[UUID], case: UUID, role: str, named: bool, lasts: timedelta
+    ) -> None:
+        """Somebody is recorded on a case, lends that or all, and somebody takes it."""
+        self.stand(people[0], case, role, timedelta(), None)
+        lent, term = {case} if named else None, Span(self.now, self.now + lasts)
+        loan = Loan(uuid4(), people[0], {"see", "read"}, lent, term, self.now)
+        self.lend(loan)
+        self.take(loan, people[-1], self.now)
+
     @rule(people=st.permutations(PEOPLE), cases=st.permutations(CASES), lasts=steps(1, 9))
     def meet(self, people: list[UUID], cases: list[UUID], lasts: timedelta) -> None:
         """Both sides of what is heard together lend to the same person, who must then have neither."""
-        sides = zip(people[:2], cases[:2], ("counsel", "ministers_counsel"), strict=True)
         self.join(cases[0], cases[1])
-        for lender, case, role in sides:
-            self.stand(lender, case, role, timedelta(), None)
-            loan = Loan(
-                uuid4(), lender, {"see", "read"}, {case}, Span(self.now, self.now + lasts), self.now
-            )
-            self.lend(loan)
-            self.take(loan, people[2], self.now)
+        self.hire(people, cases[0], "counsel", named=True, lasts=lasts)
+        self.hire(people[1:], cases[1], "ministers_counsel", named=True, lasts=lasts)
 
     @rule(case=st.sampled_from(CASES), lead=st.sampled_from(CASES))
     def join(self, case: UUID, lead: UUID) -> None:

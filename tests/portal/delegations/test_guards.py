@@ -105,8 +105,10 @@ async def test_each_ending_is_one_lenders(database: Database) -> None:
         loan = await lend(session, LOUIS, JONAS)
 
     async with database.transaction(AMIRA.id) as session:
-        by, said = Actor(AMIRA.id, AMIRA.name), {"grantor": CLAIRE.id, "now": NOW}
-        assert not await end(session, [loan], ending_id=uuid4(), by=by, **said)
+        by = Actor(AMIRA.id, AMIRA.name)
+        ended = await end(session, [loan], ending_id=uuid4(), grantor=CLAIRE.id, by=by, now=NOW)
+
+    assert not ended
 
 
 async def test_who_acts_is_told_to_ones_own_side(database: Database) -> None:
