@@ -20,7 +20,6 @@ from tests.portal.delegations.ledger import CASES, PEOPLE, STEP, TEAMS, Ledger, 
 from tests.portal.delegations.oracle import COUNSEL, Loan, Span, Standing, World
 
 ROLES = ("counsel", "ministers_counsel", "party")
-LENDABLE = sorted(COUNSEL)
 # A planted mutant is to be noticed, by the same steps each time; nobody asks for the fewest.
 HURRIED = os.environ.get("MUTANT") == "1"
 
@@ -78,7 +77,7 @@ class Court(RuleBasedStateMachine):
     @rule(
         grantor=st.sampled_from(PEOPLE),
         team=st.none() | st.sampled_from(TEAMS),
-        rights=st.sets(st.sampled_from(LENDABLE)),
+        rights=st.sets(st.sampled_from(sorted(COUNSEL))),
         cases=st.none() | st.sets(st.sampled_from(CASES), min_size=1),
         starts=steps(-6, 3),
         lasts=steps(1, 30),
@@ -211,7 +210,7 @@ class Court(RuleBasedStateMachine):
             )
 
     @precondition(lambda self: self.world.loans)
-    @rule(data=st.data(), rights=st.sets(st.sampled_from(LENDABLE)))
+    @rule(data=st.data(), rights=st.sets(st.sampled_from(sorted(COUNSEL))))
     def narrow(self, data: st.DataObject, rights: set[str]) -> None:
         """The grantor lends less from now on; nobody is asked again."""
         taken = [loan for loan in self.world.loans if loan.accepted]
@@ -259,10 +258,7 @@ class Court(RuleBasedStateMachine):
 
     @invariant()
     def the_past_is_told_as_it_was(self) -> None:
-        """Asked about an earlier moment, the view answers for that moment.
-
-        Joined cases keep no past: what was joined since is taken as joined then.
-        """
+        """Asked about an earlier moment, the view answers for then; only joinders keep no past."""
         self.turn += 1
         then = max(self.joinder, self.now - STEP * (self.turn % 9))
         self.rows.db.execute(
