@@ -47,6 +47,8 @@ def test_signing_in_and_filing_need_no_mouse(house: House, chromium: Browser) ->
     choosing.value.set_files([paper])  # pyright: ignore[reportArgumentType]
     person.sees("letter.pdf", within=person.row("letter.pdf"))
     expect(person.row("letter.pdf").locator("select").first).to_be_visible()
+    # The buttons follow the row by a tenth of a second: less than anybody's Tab, more than Playwright's.
+    expect(person.page.locator("button[name=then][value=check]")).to_be_visible()
     tab_to(person, "select[name^=type-]")
     keys.type("Other")
     tab_to(person, "button[name=then][value=check]")
