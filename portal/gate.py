@@ -137,6 +137,15 @@ class Authority:
         lent = [one for one in self.chains if one.lent and one.principal_id == principal]
         return _together(lent) if lent else self.acting_for
 
+    def spans(self, principal: UUID) -> list[tuple[datetime, frozenset[Right]]]:
+        """Until when this principal lends me which rights here, what lasts longest first."""
+        ends: dict[Right, datetime] = {}
+        for one in self.chains:
+            if one.lent and one.until and one.principal_id == principal:
+                ends |= {r: max(one.until, ends.get(r, one.until)) for r in one.rights}
+        untils = sorted(set(ends.values()), reverse=True)
+        return [(until, frozenset(r for r in ends if ends[r] == until)) for until in untils]
+
 
 def _together(chains: list[Chain]) -> Chain:
     """All loans of one principal as one: every right, until the last of them ends."""

@@ -28,6 +28,8 @@ def delegations() -> Rows:
         sa.select(
             *Delegation.__table__.columns,
             grantor.name.label("grantor_name"),
+            # The days that were agreed are the lender's, wherever they are read.
+            grantor.zone.label("zone"),
             offerer.name.label("offerer_name"),
             ender.name.label("ender_name"),
             Team.name.label("team_name"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
@@ -60,14 +60,14 @@ class Person:
 
     # Coming and going
 
-    def comes(self, person: Character) -> "Person":
+    def comes(self, person: Character) -> Self:
         """Is signed in already, as after the right password."""
         name = self.house.portal.cookie("session")
         token = self.house.let_in(person)
         self.context.add_cookies([{"name": name, "value": token, "url": self.house.address}])
         return self
 
-    def signs_in(self, email: str, password: str = PASSWORD) -> "Person":
+    def signs_in(self, email: str, password: str = PASSWORD) -> Self:
         """Types address and password."""
         self.goes("/sign-in")
         self.fills("E-mail address", email)

@@ -140,6 +140,26 @@ class Counsel(Filer):
         self.presses("End it now")
         self.sees("It has ended. Nothing more can be seen or done through it.")
 
+    def lends_to_team(self, code: str, *, name: str, rights: tuple[str, ...]) -> None:
+        """Offers a team access to all of one's cases, by its code."""
+        self.goes("/delegations/new")
+        self.chooses("A team, by its code")
+        self.fills("Code of the team", code)
+        for right in rights:
+            self.chooses(right)
+        self.chooses("All of my cases, now and later")
+        self.fills("Why is it needed?", "works in my office")
+        self.presses("Continue")
+        self.sees(name)
+        self.presses("Offer this access")
+
+    def asks_to_cover(self, email: str) -> None:
+        """From today for two weeks, as the form proposes."""
+        self.goes("/delegations")
+        self.follows("Someone covers for me while I am away")
+        self.fills("E-mail address of your colleague", email)
+        self.presses("Ask them to cover for me")
+
     def sends_back(self, remark: str) -> None:
         """Reads what was prepared, and says what to change."""
         self.goes("/approvals")
@@ -198,3 +218,53 @@ class Delegate(Filer):
         self.presses_counted("Check one document", "Check %(num)s documents", 1)
         self.presses("Send to %(name)s for approval", name=principal)
         self.sees("Waiting for approval")
+
+    def reads_the_offer(self) -> None:
+        """Opens the newest from the list of cases."""
+        self.goes("/cases")
+        self.page.locator(".dossier-next a[href^='/delegations/']").last.click()
+
+    def acts_for(self, name: str, *, until: str = "") -> None:
+        """Is told so by the line above the page."""
+        for word in filter(None, (name, until)):
+            self.sees(word, within=self.page.locator(".dossier-acting"))
+
+    def answers_for_whom(self, name: str) -> None:
+        """Picks one of those who lent the case."""
+        self.chooses(name)
+        self.presses("Continue")
+
+    def changes_for_whom(self, name: str) -> None:
+        """Answers otherwise from now on."""
+        self.page.locator(".dossier-acting a").first.click()
+        self.answers_for_whom(name)
+        self.sees("On this case you act for %(name)s now.", name=name)
+
+    def starts_a_team(self, name: str) -> str:
+        """Returns the code by which others may lend to it."""
+        self.goes("/teams")
+        self.presses("Start a team")
+        self.fills("Name of the team", name)
+        self.presses("Start the team")
+        found = re.search(r"T-\w{4}-\w{4}", self.page.locator("body").inner_text())
+        assert found
+        return found[0]
+
+    def invites(self, email: str) -> None:
+        """Asks somebody into the team on the page."""
+        self.fills("E-mail address of the person", email)
+        self.presses("Send the invitation")
+        self.sees("The invitation goes to %(address)s by e-mail.", address=email)
+
+    def joins_the_team(self) -> None:
+        """Says yes to the team that asked."""
+        self.page.locator(".dossier-next button").first.click()
+        self.sees("You are in the team. What is lent to it waits for your own answer.")
+
+    def leaves_the_team(self, name: str) -> None:
+        """Goes, having seen what that takes."""
+        self.goes("/teams")
+        self.page.get_by_role("link", name=name).click()
+        self.follows("Leave the team")
+        self.presses("Leave the team")
+        self.sees("You have left the team. What was lent to you through it has ended.")

@@ -120,7 +120,7 @@ def _loans(stated: Statement, f: Formatting) -> Table:
         (
             said_to(loan),
             ", ".join(say(f.language, RIGHTS[right]) for right in RIGHTS if right in loan.rights),
-            f.day(f.local_day(loan.ends_at)),
+            f.day(f.local_day(loan.ends_at, loan.zone)),
         )
         for loan in stated.loans
     ]

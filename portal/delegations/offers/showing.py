@@ -45,10 +45,11 @@ def shown_form(visit: Visit, asked: Asked) -> dict[str, Any]:
         ("listed", visit.say(N_("Only some of them"))),
     ]
     if "whom" in form:
+        by_code = N_("Another team, by its code") if form.mine.teams else N_("A team, by its code")
         form.whom.choices = [
             ("person", visit.say(N_("A person"))),
             *((str(team.id), team.name) for team in form.mine.teams),
-            ("code", visit.say(N_("Another team, by its code"))),
+            ("code", visit.say(by_code)),
         ]
     offered = [(right, EXPLAINED[right]) for right in form.mine.rights]
     form.rights.choices = [(right.value, visit.say(words[0])) for right, words in offered]

@@ -21,6 +21,7 @@ from tests.cast import (
     NOOR,
     RENEE,
     Character,
+    lend,
 )
 from tests.conftest import Browser
 from tests.portal.acting.lenders import two_lenders
@@ -66,6 +67,21 @@ async def test_every_page_reached_by_a_loan_says_for_whom(
     reason = words(text[text.index('id="why"') :])
     assert "because Claire Tremblay, counsel of record since " in reason
     assert "lent you: see, read, prepare, file, receive notices – on " in reason
+
+
+async def test_rights_that_end_sooner_are_said_with_their_own_day(
+    staged: Browser, full_case: Template
+) -> None:
+    """Two loans of one principal that end on different days: no right is promised for too long."""
+    del full_case
+    async with staged.portal.database.system_transaction() as session:
+        await lend(session, CLAIRE, AMIRA, rights=("see", "request"), cases=[NOOR], days=9)
+    await staged.sign_in(AMIRA)
+
+    [note] = NOTE.findall((await staged.get(f"/cases/{NOOR}")).text)
+
+    assert "You may see, read, prepare, file, receive notices. Until" in words(note)
+    assert "you may also make requests." in words(note)
 
 
 @pytest.mark.parametrize(
