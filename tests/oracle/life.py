@@ -17,6 +17,7 @@ ADDRESS = {one.id: one.email for one in PEOPLE}
 RIGHTS = sorted(COUNSEL - {"see"})
 NEEDS = {"file": "prepare", "receive": "read"}
 HOME = ZoneInfo("America/Toronto")
+MIDNIGHT = time()
 DONE = 303
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -53,6 +54,11 @@ class Life:
         """The day on which a moment of the oracle's clock lies in the database."""
         return (moment - self.gone).astimezone(HOME).date()
 
+    def moment(self, day: date, at: time = MIDNIGHT) -> datetime:
+        """A day of the database as a moment of the oracle's clock."""
+        # Added to a local time, days that cross a change of the clocks would be an hour off.
+        return datetime.combine(day, at, HOME).astimezone(UTC) + self.gone
+
     def form(
         self,
         rights: set[str],
@@ -70,8 +76,7 @@ class Life:
     def term(self, typed: dict[str, Any]) -> Span:
         """From the first moment of the first day to the last second of the last."""
         first, last = (day_of(typed, name) for name in ("starts", "ends"))
-        ends = datetime.combine(last, time(23, 59, 59), HOME)
-        return Span(datetime.combine(first, time(), HOME) + self.gone, ends + self.gone)
+        return Span(self.moment(first), self.moment(last, time(23, 59, 59)))
 
     def stop(self, loan: Loan, leaver: UUID | None) -> None:
         """It ends now, for this person or for everybody."""

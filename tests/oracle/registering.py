@@ -1,12 +1,12 @@
 """What the registry does: places recorded, ended, suspended; cases joined and separated."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from hypothesis import strategies as st
 
 from tests.cast import RENEE
-from tests.oracle.life import ADDRESS, DONE, HOME, Draw, Life, boxes, cases, people
+from tests.oracle.life import ADDRESS, DONE, Draw, Life, boxes, cases, people
 from tests.oracle.place import CASES, CLAIMS, NUMBERS
 from tests.portal.delegations.oracle import Span, Standing
 
@@ -26,7 +26,7 @@ class Registry(Life):
         key, day = self.key(), ends and self.today() + timedelta(days=ends)
         typed = {"id": str(key), "email": ADDRESS[who], "role": role, "language": "en"}
         typed |= {"how": "x", "step": "record", "party": str(CLAIMS[case])}
-        until = datetime.combine(day, time(), HOME) + self.gone if day else None
+        until = self.moment(day) if day else None
         typed |= boxes("ends", day) if day else {}
         if self.place.post(RENEE.id, f"/cases/{case}/people/new", **typed) == DONE:
             self.world.standings.append(Standing(key, who, case, role, Span(self.now, until)))
