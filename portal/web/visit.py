@@ -149,7 +149,9 @@ class Visit:
         self, name: str, *, block: str | None = None, status: int = 200, **context: Any
     ) -> Response:
         """A page (or one block of it) with what every page knows."""
-        text = templates.render(self.language, name, self._context() | context, block=block)
+        # The title of a refused form says so first: a screen reader starts there.
+        context = self._context() | context | {"in_error": status == 422}
+        text = templates.render(self.language, name, context, block=block)
         accepts = "gzip" in self.request.headers.get("accept-encoding", "")
         answer = templates.html(text, status=status, compress=accepts)
         self._settle_cookies(answer, page=block is None)

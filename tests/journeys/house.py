@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,6 +51,16 @@ class House:
             assert time.monotonic() < ends, "nothing came"
             time.sleep(0.05)
         return found
+
+    def gets_mail(self, words: str) -> None:
+        """A mail as the courier would have left it."""
+        folder = self.portal.caught_mail
+        assert folder is not None
+        mail = EmailMessage()
+        mail["To"], mail["Subject"] = "somebody@example.org", "My case"
+        mail.set_content(words)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "long.eml").write_bytes(bytes(mail))
 
     def mails_to(self, address: str) -> list[str]:
         """The texts of all that was mailed to this address, oldest first."""
