@@ -141,7 +141,7 @@ async def _offer_instead(
     old = changed.old
     await offer(
         session,
-        changed.offered(now.astimezone(ZoneInfo(changed.terms.zone)).date()),
+        changed.offered(changed.terms.today(now)),
         delegation_id=new_id,
         by=by,
         own_address=own_address,

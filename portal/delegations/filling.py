@@ -6,10 +6,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.cases.listing import matching, sought
 from portal.delegations.form import LISTED, LendForm, Mine
 from portal.delegations.offering import NothingToLend, lendable, lenders
 from portal.delegations.terms import MOST_CASES, OFFERED
-from portal.models import Case, DelegationCase, Party, Right, Team
+from portal.models import Case, DelegationCase, Right, Team
+from portal.web.fields import as_id
 from storage.bundle import bundle
 
 # More teams than anybody works with.
@@ -30,7 +32,6 @@ async def fill_in(
     looked for.
     """
     ticked = [key for key in map(as_id, form.cases.data or ()) if key][: MOST_CASES + 1]
-    wanted = (form.find.data or "").strip()[:100]
     cases = lendable(grantor)
     before = sa.select(DelegationCase.case_id).where(DelegationCase.delegation_id == replacing)
     first = sa.or_(Case.id.in_(ticked), Case.id.in_(before))
@@ -39,7 +40,7 @@ async def fill_in(
         session,
         before=before,
         first=cases.where(first),
-        matching=(others.where(_matches(wanted)) if wanted else others).limit(LISTED),
+        matching=others.where(*matching(sought(form.find.data or ""))).limit(LISTED),
         any=cases.limit(1),
         lenders=lenders(me),
         teams=_teams(),
@@ -65,21 +66,3 @@ def _coded(code: str) -> sa.Select[*tuple[Any, ...]]:
     """The team that has this code, if one has."""
     team = sa.func.portal_team(code).table_valued(sa.column("id", sa.Uuid), "name")
     return sa.select(team.c.id, team.c.name, sa.func.portal_team_size(team.c.id).label("size"))
-
-
-def _matches(text: str) -> sa.ColumnElement[bool]:
-    numbered = sa.select(Party.case_id).where(
-        sa.or_(
-            Party.file_number.icontains(text, autoescape=True),
-            Party.name.icontains(text, autoescape=True),
-        )
-    )
-    return sa.or_(Case.title.icontains(text, autoescape=True), Case.id.in_(numbered))
-
-
-def as_id(text: object) -> UUID | None:
-    """What was sent as an id, if it is one."""
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None

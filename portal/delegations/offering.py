@@ -71,7 +71,7 @@ def lenders(me: UUID) -> sa.Select[*tuple[Any, ...]]:
         a.c.person_id == me, a.c.right == Right.delegate.value, a.c.delegation_id.is_(None)
     )
     return (
-        sa.select(Person.id, Person.name)
+        sa.select(Person.id, Person.name, Person.zone)
         .where(Person.id.in_(sa.select(principal)), sa.or_(Person.id != me, lends))
         .order_by(Person.id != me, Person.name)
     )
@@ -97,8 +97,7 @@ async def offer(
     Whether the address has an account is neither asked nor told: both get the same mail. Who was
     lent the right to manage access offers in the principal's name (`by.chain`), but not that right.
     """
-    today = now.astimezone(ZoneInfo(terms.zone)).date()
-    for _, text in terms.misfits(own_address=own_address, today=today):
+    for _, text in terms.misfits(own_address=own_address, today=terms.today(now)):
         raise CannotLend(text)
     grantor = in_whose_name(by)
     if by.id is None or grantor is None or not await _mine_to_lend(session, grantor, terms):

@@ -58,6 +58,10 @@ class Terms:
         """The last second of the last day."""
         return datetime.combine(self.last_day, time(23, 59, 59), ZoneInfo(self.zone))
 
+    def today(self, now: datetime) -> date:
+        """The day it is where the lender is."""
+        return now.astimezone(ZoneInfo(self.zone)).date()
+
     def misfits(self, *, own_address: str, today: date) -> Iterator[tuple[str, str]]:
         """Which field holds what cannot be lent, and the sentence to say there."""
         if self.team_id is None:

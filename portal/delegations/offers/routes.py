@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from starlette.responses import Response
 
 from portal.delegations.changing import Change, change
-from portal.delegations.filling import as_id, fill_in
+from portal.delegations.filling import fill_in
 from portal.delegations.form import LendForm
 from portal.delegations.listing import read_delegation
 from portal.delegations.managing import acting_as
@@ -17,6 +17,7 @@ from portal.delegations.offers.showing import Asked, fits, shown_check, shown_fo
 from portal.delegations.states import Lent
 from portal.delegations.terms import Terms, usual
 from portal.gate import Unknown
+from portal.web.fields import as_id
 from portal.web.language import N_
 from portal.web.pages import Pages
 from portal.web.visit import Visit
@@ -53,9 +54,9 @@ async def make_offer(visit: Visit) -> Response:
     form = asked.form
     if step in LOOKING:
         return _form_page(visit, asked, key=key)
-    if not form.validate() or not fits(visit, form, form.terms(zone=visit.me.zone)):
+    if not form.validate() or not fits(visit, form, form.terms(zone=asked.zone)):
         return _form_page(visit, asked, key=key, status=422)
-    terms = form.terms(zone=visit.me.zone)
+    terms = form.terms(zone=asked.zone)
     if step != "offer":
         return _check_page(visit, asked, terms, key=key)
     try:
@@ -77,8 +78,8 @@ async def new_terms(visit: Visit) -> Response:
         LendForm,
         rights=[right for right in row.rights if right != "see"],
         scope="all" if row.all_cases else "listed",
-        starts=visit.formatting.local_day(row.starts_at),
-        ends=visit.formatting.local_day(row.ends_at),
+        starts=visit.formatting.local_day(row.starts_at, row.zone),
+        ends=visit.formatting.local_day(row.ends_at, row.zone),
         reason=visit.say(row.reason) if row.kind == "cover" else row.reason,
     )
     asked = await _asked_instead(visit, form, lent)
@@ -96,13 +97,14 @@ async def change_terms(visit: Visit) -> Response:
     if step in LOOKING or not form.validate():
         return _form_page(visit, asked, key=key, status=200 if step in LOOKING else 422)
     terms = _other_terms(visit, form, row)
+    today = terms.today(visit.now)
     changed = Change(row, form.mine.before, terms, accepted=bool(lent.accepted))
-    if not fits(visit, form, changed.offered(visit.today)):
+    if not fits(visit, form, changed.offered(today)):
         return _form_page(visit, asked, key=key, status=422)
     if step != "offer" and changed.idle:
         return _form_page(visit, asked, key=key, wrong=NOTHING_NEW)
     if step != "offer":
-        wanted = terms if changed.at_once else changed.offered(visit.today)
+        wanted = terms if changed.at_once else changed.offered(today)
         return _check_page(visit, asked, wanted, key=key, change=changed)
     try:
         by = await _by(visit, asked)
@@ -160,7 +162,7 @@ async def _asked(visit: Visit, form: LendForm, wanted: object) -> Asked | None:
         await fill_in(visit.session, form, me, grantor=lender.id)
     if not form.mine.rights:
         raise NothingToLend
-    return Asked(form, lender.id, lender.name)
+    return Asked(form, lender.id, lender.name, lender.zone)
 
 
 async def _asked_instead(visit: Visit, form: LendForm, lent: Lent) -> Asked:
@@ -169,12 +171,12 @@ async def _asked_instead(visit: Visit, form: LendForm, lent: Lent) -> Asked:
     me, grantor = visit.me.id, row.grantor_id
     await fill_in(visit.session, form, me, grantor=grantor, replacing=row.id)
     del form.whom, form.email, form.code
-    return Asked(form, grantor, row.grantor_name or "", lent)
+    return Asked(form, grantor, row.grantor_name or "", row.zone, lent)
 
 
 def _other_terms(visit: Visit, form: LendForm, row: Any) -> Terms:  # noqa: ANN401 - a row
     whom = {"email": row.invited_email, "team_id": row.team_id, "kind": row.kind}
-    terms = form.terms(zone=visit.me.zone, **whom)
+    terms = form.terms(zone=row.zone, **whom)
     # The fixed reason of a cover stays the text that is translated.
     kept = row.kind == "cover" and terms.reason == visit.say(row.reason)
     return replace(terms, reason=row.reason) if kept else terms

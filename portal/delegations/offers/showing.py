@@ -21,12 +21,15 @@ class Asked:
     form: LendForm
     lender_id: UUID
     lender: str
+    # The days that are agreed are days where the lender is, whoever types them.
+    zone: str
     lent: Lent | None = None
 
 
 def fits(visit: Visit, form: Form, terms: Terms) -> bool:
     """Whether these terms can be offered; what is wrong is said at its field."""
-    misfits = list(terms.misfits(own_address=visit.me.email, today=visit.today))
+    today = terms.today(visit.now)
+    misfits = list(terms.misfits(own_address=visit.me.email, today=today))
     for name, text in misfits:
         if name in form:
             form[name].errors = [text]

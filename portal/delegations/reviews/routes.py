@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
@@ -14,7 +14,7 @@ from portal.delegations.endings.stating import RIGHTS
 from portal.delegations.managing import acting_as
 from portal.delegations.reviews.reviewing import Said, answer_review, list_due
 from portal.delegations.states import Lent
-from portal.delegations.terms import completed
+from portal.delegations.terms import NOT_LENT_ON, completed
 from portal.models import Right
 from portal.web.fields import CheckboxesField, DayField
 from portal.web.language import N_
@@ -60,7 +60,8 @@ async def answer(visit: Visit) -> Response:
     due = await list_due(visit.session, visit.me.id, now=visit.now)
     asked = [_ask(visit, lent, visit.posted) for lent in due]
     said = [_said(visit, one) for one in asked if one.form.word.data in WORDS]
-    wrong = [_wrong(one, [s for s in said if s.lent is one.lent], visit.now) for one in asked]
+    me, now = visit.me.id, visit.now
+    wrong = [_wrong(one, [s for s in said if s.lent is one.lent], me=me, now=now) for one in asked]
     if any(wrong):
         return _page(visit, asked, status=422)
     grantors = {one.lent.row.grantor_id for one in said}
@@ -78,7 +79,7 @@ async def answer(visit: Visit) -> Response:
 
 def _ask(visit: Visit, lent: Lent, posted: FormData | None) -> Asked:
     row, f = lent.row, visit.formatting
-    start = {"rights": row.rights, "until": f.local_day(row.ends_at)}
+    start = {"rights": row.rights, "until": f.local_day(row.ends_at, row.zone)}
     sent = posted if posted and posted.get(f"{row.id}-word") else None
     form = LoanForm(sent, prefix=f"{row.id}-", data=start)
     form.word.choices = [(word, visit.say(text)) for word, text in WORDS.items()]
@@ -89,26 +90,28 @@ def _ask(visit: Visit, lent: Lent, posted: FormData | None) -> Asked:
 
 
 def _said(visit: Visit, asked: Asked) -> Said:
-    row, zone = asked.lent.row, ZoneInfo(visit.me.zone)
+    row = asked.lent.row
+    zone = ZoneInfo(row.zone)
     day = asked.form.until.data
     known = {Right(word) for word in asked.form.rights.data or () if word in row.rights}
-    # The last day that is written there already is that moment, whatever zone it was agreed in.
-    moved = day is not None and day != visit.formatting.local_day(row.ends_at)
+    # The last day that is written there already is that moment, to the second.
+    moved = day is not None and day != visit.formatting.local_day(row.ends_at, row.zone)
     ends = datetime.combine(day, time(23, 59, 59), zone) if day and moved else row.ends_at
     rights = completed(known)
     return Said(lent=asked.lent, word=asked.form.word.data, rights=rights, ends_at=ends)
 
 
-def _wrong(asked: Asked, said: Sequence[Said], now: datetime) -> bool:
+def _wrong(asked: Asked, said: Sequence[Said], *, me: UUID, now: datetime) -> bool:
     """Whether what was said cannot be done; why is said at its field."""
     if not said or said[0].word != "narrow":
         return False
     if not asked.form.validate():
         return True
-    if said[0].narrows and said[0].ends_at > now:
-        return False
-    asked.form.word.errors = [NOT_LESS]
-    return True
+    if Right.delegate in said[0].rights and asked.lent.row.grantor_id != me:
+        asked.form.word.errors = [NOT_LENT_ON]
+    elif not said[0].narrows or said[0].ends_at <= now:
+        asked.form.word.errors = [NOT_LESS]
+    return bool(asked.form.word.errors)
 
 
 def _page(visit: Visit, asked: Sequence[Asked], *, status: int = 200) -> Response:

@@ -8,7 +8,17 @@ import sqlalchemy as sa
 
 from portal.models import Delegation
 from storage.database import Database
-from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, CLAIRE_TO_JONAS, JONAS, NOOR
+from tests.cast import (
+    AMIRA,
+    CLAIRE,
+    CLAIRE_TO_AMIRA,
+    CLAIRE_TO_JONAS,
+    JONAS,
+    LOUIS,
+    NOOR,
+    SAM,
+    lend,
+)
 from tests.conftest import Browser
 from tests.portal.delegations.lending import acts, change, delegation
 from tests.portal.registry.pressing import form_on
@@ -118,3 +128,23 @@ async def test_a_delegate_is_asked_nothing(browser: Browser, database: Database)
     await browser.sign_in(AMIRA)
 
     assert "There is nothing to review now" in (await browser.get("/delegations/review")).text
+
+
+async def test_a_manager_does_not_lend_the_right_to_manage_on(
+    browser: Browser, database: Database
+) -> None:
+    """Narrowed in Claire's name, another manager's loan cannot keep that right; it is said, not done."""
+    manages = ("see", "delegate")
+    async with database.system_transaction() as session:
+        await lend(session, CLAIRE, SAM, rights=manages)
+        theirs = await lend(session, CLAIRE, LOUIS, rights=(*manages, "read"))
+    await grow_old(database, theirs)
+    await browser.sign_in(SAM)
+
+    kept = await say(browser, theirs, word="narrow", rights=["delegate"])
+    less = await say(browser, theirs, word="narrow", rights=["read"])
+
+    row = await delegation(database, theirs)
+    assert (kept, less) == (422, 303)
+    assert row is not None
+    assert row.ended_at is not None
