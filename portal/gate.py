@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.models import Acting, Case, Person, Right
 from portal.models.standing import visible_authority
 
+Row = TypeVar("Row")
+
 __all__ = [
     "AmbiguousPrincipal",
     "Authority",
@@ -21,6 +23,7 @@ __all__ = [
     "OpenCase",
     "Right",
     "Unknown",
+    "find",
     "hidden",
     "hold_everybody",
     "my_cases",
@@ -237,6 +240,14 @@ def _chains_on(case_id: UUID, me: UUID) -> sa.Select[*tuple[Any, ...]]:
         .group_by(Case.id, a.c.principal_id, a.c.principal_name, a.c.delegation_id)
         .order_by(a.c.delegation_id.nulls_first())
     )
+
+
+async def find(session: AsyncSession, kind: type[Row], key: UUID) -> Row:
+    """The row, if row-level security shows it; else Unknown."""
+    found = await session.get(kind, key)
+    if found is None:
+        raise Unknown
+    return found
 
 
 async def hidden(session: AsyncSession, me: UUID, wanted: UUID) -> Unknown:

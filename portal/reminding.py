@@ -11,14 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notices.channels import Accepted, Deferred
 from notices.facts import Language
 from portal.approvals.listing import Waiting, tell, waiting
-from portal.delegations.states import IDLE, WARNED
+from portal.delegations.states import lapsing
 from portal.models import Account, Answer, Approval, Delegation, Person, Reminder, Right
 from portal.models.standing import authority
 from portal.parts import Parts
-from portal.people.mailing import MailDeferred
+from portal.people.mailing import mail
 from storage.bundle import bundle
 from storage.jobs import defer
 
@@ -57,19 +56,10 @@ async def mail_reminder(portal: Parts, reminder_id: UUID) -> None:
         return
     address, language = found
     link = f"{portal.settings.public_url}/sign-in"
-    channel = portal.channel.leading_to(link, page=PAGE)
-    outcome = await channel.send(
-        address,
-        language=language,
-        message_id=channel.message_id(reminder_id),
-        at=datetime.now(UTC),
-    )
-    if isinstance(outcome, Deferred):
-        raise MailDeferred(outcome.detail)
-    went = "sent_at" if isinstance(outcome, Accepted) else "failed_at"
+    arrived = await mail(portal, reminder_id, address, language=language, page=PAGE, link=link)
     async with portal.database.system_transaction() as session:
         row = sa.update(Reminder).where(Reminder.id == reminder_id)
-        await session.execute(row.values({went: sa.func.now()}))
+        await session.execute(row.values({"sent_at" if arrived else "failed_at": sa.func.now()}))
 
 
 async def _approvals(session: AsyncSession, now: datetime) -> list[Due]:
@@ -109,24 +99,12 @@ def _answerers() -> sa.Select[*tuple[Any, ...]]:
 
 async def _lapses(session: AsyncSession, now: datetime) -> list[Due]:
     """Loans that nobody used for 75 days: to who has them, and to who lent them."""
-    rows = (await session.execute(_idle(now))).all()
+    rows = (await session.execute(lapsing(now))).all()
     return [
         Due(person, "lapse", row.id, row.lapses_at.astimezone(UTC).date())
         for row in rows
         for person in (row.person_id, row.grantor_id)
     ]
-
-
-def _idle(now: datetime) -> sa.Select[*tuple[Any, ...]]:
-    sign = sa.func.greatest(Answer.accepted_at, Delegation.starts_at, Answer.last_used_at)
-    lapses = sign + IDLE
-    return (
-        sa.select(Delegation.id, Delegation.grantor_id, Answer.person_id, lapses.label("lapses_at"))
-        .join(Answer, Answer.delegation_id == Delegation.id)
-        .where(Answer.accepted_at.is_not(None), Answer.ended_at.is_(None))
-        .where(Delegation.ended_at.is_(None), Delegation.starts_at <= now)
-        .where(lapses > now, lapses <= now + WARNED, lapses < Delegation.ends_at)
-    )
 
 
 async def _write(session: AsyncSession, due: Iterable[Due]) -> list[UUID]:
@@ -164,5 +142,5 @@ async def _still(session: AsyncSession, reminder: Reminder) -> bool:
     else:
         concerned = sa.or_(Answer.person_id == me, Delegation.grantor_id == me)
         now = cast("datetime", await session.scalar(sa.select(sa.func.now())))
-        mine = _idle(now).where(Delegation.id == about, concerned)
+        mine = lapsing(now).where(Delegation.id == about, concerned)
     return (await session.execute(mine.limit(1))).first() is not None

@@ -1,12 +1,11 @@
 """The page that asks for whom somebody acts on a case."""
 
-from uuid import UUID
-
 from starlette.responses import Response
 
 from portal.acting.choosing import choose
 from portal.documents import drafting
 from portal.gate import Chain, OpenCase, Right, open_case
+from portal.web.fields import as_id
 from portal.web.language import N_
 from portal.web.pages import Pages, own_path
 from portal.web.visit import Visit
@@ -34,9 +33,8 @@ async def answer(visit: Visit) -> Response:
     if len(opened.authority.principals) < 2:
         return visit.redirect(f"/cases/{opened.id}")
     right = _right(str(visit.posted.get("right", "")))
-    try:
-        principal = UUID(str(visit.posted.get("principal")))
-    except ValueError:
+    principal = as_id(visit.posted.get("principal"))
+    if principal is None:
         return _page(visit, opened, right=right, following=following, missing=True)
     chain = await choose(visit.session, opened, principal, now=visit.now)
     if following == _filing(opened):

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.documents.drafting import hold
 from portal.documents.reading import read_submission
-from portal.gate import Lacking, Right, Unknown
+from portal.gate import Lacking, Right, Unknown, find
 from portal.models import Approval, Outcome
 
 
@@ -25,7 +25,7 @@ async def send_back(
     session: AsyncSession, approval_id: UUID, *, me: UUID, name: str, now: datetime, remark: str
 ) -> UUID:
     """Give a draft back to who prepared it, saying why; the draft's id."""
-    asked = await find(session, approval_id)
+    asked = await find(session, Approval, approval_id)
     await hold(session, asked.submission_id, me=me)
     draft = await read_submission(session, me, asked.submission_id)
     if draft.chain(Right.file) is None:
@@ -38,7 +38,7 @@ async def take_back(
     session: AsyncSession, approval_id: UUID, *, me: UUID, name: str, now: datetime
 ) -> UUID:
     """Go on with a draft of mine that nobody has answered yet; the draft's id."""
-    asked = await find(session, approval_id)
+    asked = await find(session, Approval, approval_id)
     if asked.asked_by != me:
         raise Unknown
     await hold(session, asked.submission_id, me=me)
@@ -52,14 +52,6 @@ async def note_filed(
     """The draft is filed: that is the answer, if anybody waits for one."""
     waiting = Approval.submission_id == submission_id
     await session.execute(_answered(waiting, Outcome.filed, me=me, name=name, now=now))
-
-
-async def find(session: AsyncSession, approval_id: UUID) -> Approval:
-    """A round of a draft that I may see; raises Unknown."""
-    found = await session.get(Approval, approval_id)
-    if found is None:
-        raise Unknown
-    return found
 
 
 async def _answer(

@@ -16,7 +16,8 @@ from portal.documents.drafting import FiledAlready
 from portal.documents.filing import ChangedMeanwhile, NotDescribed, NothingToFile
 from portal.documents.reading import Bundle, read_submission
 from portal.documents.showing import check_context, draft_context, drafted, words
-from portal.gate import Lacking, Right
+from portal.gate import Lacking, Right, find
+from portal.models import Approval
 from portal.web.csrf import Forged
 from portal.web.language import N_
 from portal.web.pages import Pages
@@ -118,7 +119,7 @@ async def send_back(visit: Visit) -> Response:
 
 async def _draft(visit: Visit) -> Bundle:
     """The draft of this round, for who may answer; raises Unknown or Lacking."""
-    asked = await answering.find(visit.session, _approval(visit))
+    asked = await find(visit.session, Approval, _approval(visit))
     draft = await read_submission(visit.session, visit.me.id, asked.submission_id)
     if draft.submission.filed_at is None and draft.chain(Right.file) is None:
         raise Lacking(Right.file, (draft.submission.principal,))
@@ -136,7 +137,7 @@ def _return_page(visit: Visit, draft: Bundle, form: SendBackForm, *, status: int
 
 
 async def _answered_already(visit: Visit) -> Response:
-    asked = await answering.find(visit.session, _approval(visit))
+    asked = await find(visit.session, Approval, _approval(visit))
     return _too_late(visit, asked.submission_id)
 
 

@@ -93,7 +93,7 @@ def _of_divisions(
             _unopened(me).label("unopened"),
         )
         .outerjoin(upcoming, sa.true())
-        .where(Case.division.in_(divisions), *_matching(words))
+        .where(Case.division.in_(divisions), *matching(words))
         .order_by(upcoming.c.starts_at.nulls_last(), Case.opened_at.desc())
         .limit(MOST + 1)
     )
@@ -133,7 +133,8 @@ def _unopened(me: UUID) -> sa.ScalarSelect[int]:
     )
 
 
-def _matching(words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+def matching(words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    """Conditions on a case: each word in its title, or in a name or number of its people; none: all."""
     if not words:
         return []
     found = sa.select(sa.func.portal_found(sa.cast(words, ARRAY(sa.Text))))

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.approvals.listing import Waiting, sent_back, soonest_first, to_approve
 from portal.delegations.reviews.reviewing import due_for_review
-from portal.delegations.states import IDLE, WARNED
+from portal.delegations.states import lapsing
 from portal.models import Answer, Delegation, Person
 from portal.web.sessions import Me
 from storage.bundle import bundle
@@ -84,16 +84,11 @@ def _offers(me: Me) -> sa.Select[*tuple[Any, ...]]:
 
 def _lapsing(me: UUID, now: datetime) -> sa.Select[*tuple[Any, ...]]:
     """Loans to me that count, and end within two weeks if I do nothing with them."""
-    sign = sa.func.greatest(Answer.accepted_at, Delegation.starts_at, Answer.last_used_at)
-    lapses = sa.type_coerce(sign + IDLE, sa.TIMESTAMP(timezone=True))
     return (
-        sa.select(Delegation.id, Person.name.label("grantor"), lapses.label("lapses_at"))
-        .join(Answer, Answer.delegation_id == Delegation.id)
+        lapsing(now)
+        .add_columns(Person.name.label("grantor"))
         .join(Person, Person.id == Delegation.grantor_id)
-        .where(Answer.person_id == me, Answer.accepted_at.is_not(None))
-        .where(Answer.ended_at.is_(None), Delegation.ended_at.is_(None))
-        .where(Delegation.starts_at <= now, lapses > now, lapses < now + WARNED)
-        .where(lapses < Delegation.ends_at)
-        .order_by(lapses)
+        .where(Answer.person_id == me)
+        .order_by(sa.text("lapses_at"))
         .limit(MOST)
     )

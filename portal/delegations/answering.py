@@ -1,5 +1,6 @@
 """Answering: accepting or refusing what is offered, with an entry on each case it opens."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.audit import Actor, record
+from portal.audit import Actor, record_each
 from portal.gate import Unknown
 from portal.models import Answer, Calling, Delegation, Person
 
@@ -42,7 +43,7 @@ async def accept(
         raise ForCounsel
     await _answer(session, lent, by, after=mine, accepted_at=now, undertaking=undertaking)
     if lent.replaces_id:
-        await _leave(session, lent.replaces_id, by=by, now=now)
+        await leave(session, [lent.replaces_id], by.id, by=by, now=now)
     await _record_acceptance(session, lent, by=by)
     return lent
 
@@ -89,6 +90,24 @@ async def note_use(
     )
 
 
+async def leave(
+    session: AsyncSession,
+    delegations: Collection[UUID],
+    person: UUID | None,
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """End what this person accepted of these loans; what others accepted of them stays."""
+    await session.execute(
+        sa.update(Answer)
+        .where(Answer.delegation_id.in_(delegations), Answer.person_id == person)
+        .where(Answer.accepted_at.is_not(None), Answer.ended_at.is_(None))
+        .values(ended_at=now, ended_by=by.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def held(
     session: AsyncSession, delegation_id: UUID, me: UUID | None
 ) -> tuple[Delegation, Answer | None]:
@@ -125,35 +144,21 @@ async def _answer(
     await session.execute(sa.insert(Answer).inline().values(row | said))
 
 
-async def _leave(session: AsyncSession, delegation_id: UUID, *, by: Actor, now: datetime) -> None:
-    await session.execute(
-        sa.update(Answer)
-        .where(Answer.delegation_id == delegation_id, Answer.person_id == by.id)
-        .where(Answer.accepted_at.is_not(None), Answer.ended_at.is_(None))
-        .values(ended_at=now, ended_by=by.id)
-        .execution_options(synchronize_session=False)
-    )
-
-
 async def _is_counsel(session: AsyncSession, me: UUID | None) -> bool:
     calling = await session.scalar(sa.select(Person.calling).where(Person.id == me))
     return calling == Calling.counsel
 
 
 async def _record_acceptance(session: AsyncSession, lent: Delegation, *, by: Actor) -> None:
-    """One entry on every case that is covered, always in the same order: no two wait in a ring."""
+    """One entry on every case that is covered."""
     lost = sa.func.portal_lost([lent.id], by.id).table_valued("case_id", "side")
     covered = await session.execute(sa.select(lost.c.case_id, lost.c.side))
     grantor = await session.scalar(sa.select(Person.name).where(Person.id == lent.grantor_id))
-    for row in covered.all():
-        await record(
-            session,
-            row.case_id,
-            "delegation.accepted",
-            by=by,
-            delegation_id=str(lent.id),
-            name=grantor or "",
-            rights=lent.rights,
-            until=lent.ends_at.isoformat(),
-            side=row.side,
-        )
+    facts = {
+        "delegation_id": str(lent.id),
+        "name": grantor or "",
+        "rights": lent.rights,
+        "until": lent.ends_at.isoformat(),
+    }
+    each = {row.case_id: facts | {"side": row.side} for row in covered.all()}
+    await record_each(session, "delegation.accepted", by=by, facts=each)

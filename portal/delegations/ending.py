@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor, record_each
-from portal.delegations.answering import held
+from portal.delegations.answering import held, leave
 from portal.gate import Unknown
 from portal.models import Answer, Delegation, Ending
 
@@ -73,7 +73,7 @@ async def end(
     await _record(session, lost, by=by, ending_id=str(ending_id))
     if leaver is not None:
         shared = [key for key, team in going.items() if team is not None]
-        await _leave(session, shared, leaver, by=by, now=now)
+        await leave(session, shared, leaver, by=by, now=now)
     whole = [key for key, team in going.items() if leaver is None or team is None]
     await session.execute(
         sa.update(Delegation)
@@ -120,18 +120,6 @@ async def _begin(
         .returning(Ending.id)
     )
     return made.scalar() is not None
-
-
-async def _leave(
-    session: AsyncSession, delegations: Collection[UUID], person: UUID, *, by: Actor, now: datetime
-) -> None:
-    await session.execute(
-        sa.update(Answer)
-        .where(Answer.delegation_id.in_(delegations), Answer.person_id == person)
-        .where(Answer.accepted_at.is_not(None), Answer.ended_at.is_(None))
-        .values(ended_at=now, ended_by=by.id)
-        .execution_options(synchronize_session=False)
-    )
 
 
 async def _record(session: AsyncSession, lost: Sequence[Any], *, by: Actor, **facts: str) -> None:

@@ -8,7 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from portal.delegations.answering import is_open
+from portal.models import Answer, Delegation
 
 # As the view `live_delegation` has it; people are warned two weeks before.
 IDLE = timedelta(days=90)
@@ -129,3 +132,16 @@ def _read(answer: dict[str, Any]) -> SimpleNamespace:
     """An answer as JSON brought it."""
     moments = {name: datetime.fromisoformat(answer[name]) for name in MOMENTS if answer[name]}
     return SimpleNamespace(**answer | moments | {"person_id": UUID(str(answer["person_id"]))})
+
+
+def lapsing(now: datetime) -> sa.Select[*tuple[Any, ...]]:
+    """Acceptances that lapse soon for want of use: id, grantor_id, person_id and lapses_at of each."""
+    sign = sa.func.greatest(Answer.accepted_at, Delegation.starts_at, Answer.last_used_at)
+    lapses = sa.type_coerce(sign + IDLE, sa.TIMESTAMP(timezone=True))
+    return (
+        sa.select(Delegation.id, Delegation.grantor_id, Answer.person_id, lapses.label("lapses_at"))
+        .join(Answer, Answer.delegation_id == Delegation.id)
+        .where(Answer.accepted_at.is_not(None), Answer.ended_at.is_(None))
+        .where(Delegation.ended_at.is_(None), Delegation.starts_at <= now)
+        .where(lapses > now, lapses <= now + WARNED, lapses < Delegation.ends_at)
+    )

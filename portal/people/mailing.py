@@ -1,11 +1,12 @@
-"""The job that mails an invitation: makes its link, sends it, and records how that went."""
+"""Mailing what is no notice: the job for invitations, and how one such mail is sent."""
 
 from datetime import UTC, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from notices.channels import Accepted, Deferred, Outcome
+from notices.channels import Accepted, Deferred
+from notices.facts import Language
 from portal.models import Invitation
 from portal.parts import Parts
 from portal.people.inviting import renew
@@ -15,6 +16,22 @@ PAGE = "mail/invitation.txt"
 
 class MailDeferred(Exception):
     """The mail server does not take it now; the job is to be done again."""
+
+
+async def mail(
+    portal: Parts, about: UUID, address: str, *, language: Language, page: str, link: str
+) -> bool:
+    """Send one mail that leads to `link`; whether it was taken. Raises MailDeferred."""
+    channel = portal.channel.leading_to(link, page=page)
+    outcome = await channel.send(
+        address,
+        language=language,
+        message_id=channel.message_id(about),
+        at=datetime.now(UTC),
+    )
+    if isinstance(outcome, Deferred):
+        raise MailDeferred(outcome.detail)
+    return isinstance(outcome, Accepted)
 
 
 async def mail_invitation(portal: Parts, invitation_id: UUID) -> None:
@@ -29,22 +46,9 @@ async def mail_invitation(portal: Parts, invitation_id: UUID) -> None:
         return
     token, address = renewed
     link = f"{portal.settings.public_url}/invitations/{token}"
-    channel = portal.channel.leading_to(link, page=PAGE)
     # Both languages are in the one mail: what the reader prefers is not known yet.
-    outcome = await channel.send(
-        address,
-        language="en",
-        message_id=channel.message_id(invitation_id),
-        at=datetime.now(UTC),
-    )
-    if isinstance(outcome, Deferred):
-        raise MailDeferred(outcome.detail)
+    arrived = await mail(portal, invitation_id, address, language="en", page=PAGE, link=link)
     async with portal.database.system_transaction() as session:
-        await session.execute(_outcome(invitation_id, outcome))
-
-
-def _outcome(invitation_id: UUID, outcome: Outcome) -> sa.Update:
-    row = sa.update(Invitation).where(Invitation.id == invitation_id)
-    if isinstance(outcome, Accepted):
-        return row.values(mailed_at=sa.func.now())
-    return row.values(mail_failed_at=sa.func.now())
+        row = sa.update(Invitation).where(Invitation.id == invitation_id)
+        went = "mailed_at" if arrived else "mail_failed_at"
+        await session.execute(row.values({went: sa.func.now()}))

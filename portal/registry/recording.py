@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor, record
-from portal.gate import Unknown
 from portal.models import Account, Calling, Party, Person, Role, Standing
 from portal.registry.losing import Loss, what_ends
 from portal.registry.sides import chains, heard_together, hold_sides, require_one_side
@@ -124,14 +123,6 @@ async def _require_same(session: AsyncSession, new: NewStanding, person_id: UUID
     found = await session.get(Standing, new.id)
     if found is None or (found.person_id, found.role) != (person_id, new.role):
         raise StandsAlready
-
-
-async def find_standing(session: AsyncSession, standing_id: UUID) -> Standing:
-    """The standing, if row-level security shows it; else Unknown."""
-    found = await session.get(Standing, standing_id)
-    if found is None:
-        raise Unknown
-    return found
 
 
 async def end_standing(

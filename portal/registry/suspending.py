@@ -8,19 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor, record_each
-from portal.gate import Unknown
 from portal.models import Case, Person, Role, Standing, Suspension
 from portal.registry.sides import chains, heard_together, hold_sides, require_one_side
 
 COUNSEL = (Role.counsel, Role.ministers_counsel)
-
-
-async def find_suspension(session: AsyncSession, suspension_id: UUID) -> Suspension:
-    """The suspension, if row-level security shows it; else Unknown."""
-    found = await session.get(Suspension, suspension_id)
-    if found is None:
-        raise Unknown
-    return found
 
 
 async def places_of(

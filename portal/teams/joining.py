@@ -14,7 +14,7 @@ from notices.issuing import ALPHABET
 from portal.audit import Actor
 from portal.delegations.offering import SOON
 from portal.delegations.terms import NOT_AN_ADDRESS
-from portal.gate import Unknown
+from portal.gate import Unknown, find
 from portal.models import Membership, Team
 from portal.people.inviting import LASTS, invite
 from portal.web.language import N_
@@ -104,9 +104,7 @@ async def invite_into(
 
 async def invite_again(session: AsyncSession, place: UUID, *, by: Actor, now: datetime) -> UUID:
     """Mail an invitation once more; it waits for another seven days. Returns the team's id."""
-    row = await session.get(Membership, place)
-    if row is None:
-        raise Unknown
+    row = await find(session, Membership, place)
     await _require_leader(session, row.team_id)
     if row.joined_at or row.declined_at or row.ended_at:
         raise PlaceOver

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.delegations.ending import what_is_lost
 from portal.delegations.listing import SHOWN_CASES
 from portal.delegations.selecting import delegations
-from portal.gate import Unknown
+from portal.gate import Unknown, find
 from portal.models import Case, Delegation, Membership
 from portal.teams.listing import places
 from storage.bundle import bundle
@@ -71,8 +71,8 @@ async def leave(session: AsyncSession, place: UUID) -> None:
 
 async def let_lead(session: AsyncSession, place: UUID) -> UUID:
     """Let somebody in a team that I lead lead it too. Returns the team's id."""
-    row = await session.get(Membership, place)
-    if row is None or not await session.scalar(sa.select(sa.func.portal_leads(row.team_id))):
+    row = await find(session, Membership, place)
+    if not await session.scalar(sa.select(sa.func.portal_leads(row.team_id))):
         raise Unknown
     await session.execute(sa.select(sa.func.portal_let_lead(place)))
     return row.team_id

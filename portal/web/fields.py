@@ -3,6 +3,7 @@
 import re
 from datetime import date, time
 from typing import Any
+from uuid import UUID
 
 from wtforms import Field, SelectMultipleField
 from wtforms.utils import unset_value
@@ -97,3 +98,11 @@ def _written(day: date | None) -> dict[str, str]:
     if day is None:
         return dict.fromkeys(_PARTS, "")
     return {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
+
+
+def as_id(text: object) -> UUID | None:
+    """What was sent as an id, if it is one."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor
 from portal.delegations.ending import end, give_back
-from portal.registry.recording import end_standing, find_standing
+from portal.gate import find
+from portal.models import Standing
+from portal.registry.recording import end_standing
 from storage.database import Database
 from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, RENEE, Character
 from tests.staged import STANDING
@@ -35,7 +37,7 @@ async def _amira_gives_back(session: AsyncSession, now: datetime) -> None:
 async def _renee_ends_the_standing(session: AsyncSession, now: datetime) -> None:
     by = Actor(RENEE.id, RENEE.name)
     await end_standing(
-        session, await find_standing(session, STANDING), how="revoked", by=by, now=now
+        session, await find(session, Standing, STANDING), how="revoked", by=by, now=now
     )
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from portal.cases.listing import matching, sought
 from portal.gate import my_cases
 from portal.models import Case, Entry, Party, Person
 from portal.web.language import N_
@@ -76,11 +77,7 @@ def find(wanted: Wanted) -> sa.Select[*tuple[Any, ...]]:
     if wanted.act:
         found = found.where(Entry.act == wanted.act)
     if wanted.case:
-        numbered = sa.select(Party.case_id).where(
-            Party.file_number.icontains(wanted.case, autoescape=True)
-        )
-        named = Case.title.icontains(wanted.case, autoescape=True)
-        found = found.where(sa.or_(named, Case.id.in_(numbered)))
+        found = found.where(*matching(sought(wanted.case)))
     if wanted.first_day:
         found = found.where(Entry.at >= _midnight(wanted.first_day, wanted.zone))
     if wanted.last_day:

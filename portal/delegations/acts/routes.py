@@ -4,7 +4,6 @@ import asyncio
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
@@ -13,7 +12,7 @@ from wtforms import Form, SelectField, StringField
 from portal.delegations.acts.exporting import MOST_LINES, MOST_PRINTED, to_csv, typeset_acts
 from portal.delegations.acts.finding import ACTS, Found, Wanted, find, find_page
 from portal.delegations.managing import acting_as
-from portal.web.fields import DayField
+from portal.web.fields import DayField, as_id
 from portal.web.headers import SANDBOX
 from portal.web.language import N_
 from portal.web.pages import Mode, Pages
@@ -90,13 +89,13 @@ async def _found(visit: Visit, most: int) -> tuple[list[Any], list[tuple[str, st
 
 
 async def _wanted(visit: Visit, form: ActsForm) -> Wanted:
-    principal = _id(form.principal.data) or visit.me.id
+    principal = as_id(form.principal.data) or visit.me.id
     if principal != visit.me.id:
         await acting_as(visit.session, visit.me, principal)
     return Wanted(
         principal=principal,
         zone=visit.me.zone,
-        person=_id(form.person.data),
+        person=as_id(form.person.data),
         case=(form.case.data or "").replace("\0", "").strip()[:100],
         act=form.act.data if form.act.data in ACTS else "",
         first_day=_day(form.since),
@@ -127,10 +126,3 @@ def _download(body: bytes, name: str, kind: str) -> Response:
         "content-security-policy": SANDBOX,
     }
     return Response(body, media_type=kind, headers=headers)
-
-
-def _id(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None

@@ -15,6 +15,7 @@ from portal.delegations.states import Lent, tell
 from portal.gate import Unknown
 from portal.models import Answer, Case, Delegation, Person
 from portal.models.standing import visible_authority
+from portal.web.fields import as_id
 from storage.bundle import bundle
 
 
@@ -39,12 +40,12 @@ class Scope:
 def scope_of(asked: Mapping[str, Any], me: UUID) -> Scope:
     """What an address or a form says; raises Unknown where it names nobody."""
     if asked.get("everybody"):
-        return Scope(grantor=_id(asked.get("principal")) or me)
+        return Scope(grantor=as_id(asked.get("principal")) or me)
     scope = Scope(
-        grantor=_id(asked.get("principal")) or me,
-        person=_id(asked.get("person")),
+        grantor=as_id(asked.get("principal")) or me,
+        person=as_id(asked.get("person")),
         address=str(asked.get("address", "")).strip().lower(),
-        team=_id(asked.get("team")),
+        team=as_id(asked.get("team")),
     )
     if not (scope.person or scope.address or scope.team):
         raise Unknown
@@ -174,10 +175,3 @@ def _grouped(rows: Sequence[Any]) -> Sequence[Loss]:
     for row in rows:
         groups.setdefault(tuple(row.names), []).append(row.title or "")
     return [Loss(names, titles) for names, titles in groups.items()]
-
-
-def _id(text: object) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None

@@ -4,9 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.gate import OpenCase, Right, open_case
+from portal.gate import OpenCase, Right, find, open_case
 from portal.models import Person, Standing
-from portal.registry.recording import find_standing
 from portal.registry.sides import OppositeSides
 from portal.web.language import N_
 from portal.web.visit import Visit
@@ -22,7 +21,7 @@ MIXED_THROUGH = N_(
 
 async def find_place(visit: Visit) -> tuple[Standing, OpenCase]:
     """The standing that the address names, and its case, for who administers it."""
-    standing = await find_standing(visit.session, visit.request.path_params["standing_id"])
+    standing = await find(visit.session, Standing, visit.request.path_params["standing_id"])
     # Without the gate's lock: it shares these standings, and two officers who then change them
     # would wait for each other. An officer's own right hangs on none of them.
     case_id = standing.case_id

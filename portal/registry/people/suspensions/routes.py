@@ -6,17 +6,15 @@ from uuid import uuid4
 from starlette.responses import Response
 
 from portal.audit import Actor
-from portal.gate import OpenCase, Right, Unknown, open_case
+from portal.gate import OpenCase, Right, Unknown, find, open_case
 from portal.models import Standing, Suspension
 from portal.registry.carrying import key_of
 from portal.registry.losing import what_ends
 from portal.registry.people.form import ResumingForm, SuspensionForm
 from portal.registry.people.placing import find_place, mixed, name_of
-from portal.registry.recording import find_standing
 from portal.registry.sides import OppositeSides
 from portal.registry.suspending import (
     COUNSEL,
-    find_suspension,
     places_of,
     resume,
     suspend,
@@ -96,8 +94,8 @@ async def _counsel(visit: Visit) -> tuple[Standing, OpenCase]:
 
 
 async def _suspension(visit: Visit) -> tuple[Suspension, Standing, OpenCase]:
-    found = await find_suspension(visit.session, visit.request.path_params["suspension_id"])
-    standing = await find_standing(visit.session, found.standing_id)
+    found = await find(visit.session, Suspension, visit.request.path_params["suspension_id"])
+    standing = await find(visit.session, Standing, found.standing_id)
     opened = await open_case(visit.session, visit.me.id, standing.case_id, right=Right.administer)
     return found, standing, opened
 
