@@ -94,7 +94,7 @@ def _of_divisions(
         )
         .outerjoin(upcoming, sa.true())
         .where(Case.division.in_(divisions), *matching(words))
-        .order_by(upcoming.c.starts_at.nulls_last(), Case.opened_at.desc())
+        .order_by(upcoming.c.starts_at.nulls_last(), Case.opened_at.desc(), Case.id)
         .limit(MOST + 1)
     )
 

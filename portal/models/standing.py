@@ -56,6 +56,12 @@ class Standing(Base):
             unique=True,
             postgresql_where=sa.text("ended_how is null"),
         ),
+        # Few, and asked about whenever somebody could act on both sides.
+        sa.Index(
+            "standing_of_minister",
+            "person_id",
+            postgresql_where=sa.text("role = 'ministers_counsel'"),
+        ),
     )
 
     id: Mapped[Id]

@@ -161,6 +161,7 @@ create table suspension (
     constraint suspension_began_by_fkey foreign key (began_by) references person (id),
     constraint suspension_ended_by_fkey foreign key (ended_by) references person (id)
 );
+create index standing_of_minister on standing (person_id) where role = 'ministers_counsel';
 create index suspension_standing_id_index on suspension (standing_id);
 create index suspension_case_id_index on suspension (case_id);
 create unique index suspension_once on suspension (standing_id) where ended_at is null;
@@ -334,34 +335,38 @@ create or replace function portal_cases(wanted text) returns setof uuid
 language sql stable security definer set search_path = public rows 200
 begin atomic
     with roles as materialized (
-        select role, role_side(role) as side, 'delegate' = any (role_rights(role)) as lends,
-            wanted = any (role_rights(role)) as gives
+        select array_agg(role) filter (where wanted = any (role_rights(role))) as giving,
+            array_agg(role) filter (where 'delegate' = any (role_rights(role))) as lending
         from unnest(array['party', 'designated_representative', 'counsel', 'ministers_counsel']) as role
     ), loans as materialized (
         select id, grantor_id, wanted = any (rights) as gives, all_cases from live_delegation
         where delegate_id = portal_person()
-    ), reached as materialized (
-        select s.case_id, s.joined_to, r.side, false as lent, r.gives as given
-        from live_standing as s join roles as r on r.role = s.role
-        where s.person_id = portal_person()
+    ), places as not materialized (
+        select case_id, joined_to, role, false as lent, true as gives
+        from live_standing where person_id = portal_person()
         union all
-        select s.case_id, s.joined_to, r.side, true, d.gives and r.gives
+        select s.case_id, s.joined_to, s.role, true, d.gives
         from loans as d join live_standing as s on s.person_id = d.grantor_id
-        join roles as r on r.role = s.role and r.lends
-        where (d.all_cases or exists (
+        where s.role = any ((select lending from roles)::text[])
+            and (d.all_cases or exists (
                 select from delegation_case as dc
                 where dc.delegation_id = d.id and dc.case_id = s.case_id
             ))
+    ), both_sides as materialized (
+        -- The minister's places are few and have an index of their own.
+        select m.joined_to from places as m where m.role = 'ministers_counsel' and exists (
+            select from places as p
+            where p.joined_to = m.joined_to and role_side(p.role) <> role_side(m.role)
+        )
     )
-    select case_id from reached
-    where given and (not lent or case side
-        when 'person' then joined_to not in (select joined_to from reached where side = 'minister')
-        else joined_to not in (select joined_to from reached where side = 'person')
-    end);
+    select case_id from places
+    where gives and role = any ((select giving from roles)::text[])
+        and (not lent or joined_to not in (select joined_to from both_sides));
 end;
 
 -- One page of the cases I may see, the next hearing first. It asks whose cases they are once, where
--- the policies of each table would ask again; and it follows the hearings, not the cases.
+-- the policies of each table would ask again; and it follows the hearings, not the cases. Who has
+-- more than a thousand cases mostly fills a page from the next thousand hearings, asked about one by one.
 create function portal_listed(moment timestamp with time zone, words text[], most int, past int)
 returns table (
     id uuid, title text, division text, office text, closed_at timestamp with time zone,
@@ -370,21 +375,54 @@ returns table (
 )
 language sql stable security definer set search_path = public rows 50
 begin atomic
-    with mine as materialized (
+    with nearest as materialized (
+        select h.case_id, h.starts_at, h.local_start, h.zone
+        from (
+            select * from hearing where starts_at > moment and cancelled_at is null
+            order by starts_at, case_id limit 1000
+        ) as h
+        -- `limit` keeps this from becoming a join with all that I hold.
+        cross join lateral (
+            select from held_authority as a
+            where a.case_id = h.case_id and a.person_id = portal_person() and a."right" = 'see' limit 1
+        ) as seen
+        where words = '{}' and past < 200 and (
+            select count(*) from (
+                select from standing where person_id in (
+                    select portal_person()
+                    union all
+                    select grantor_id from live_delegation where delegate_id = portal_person()
+                ) limit 1001
+            ) as reached
+        ) > 1000 and (not exists (
+            select from hearing as sooner
+            where sooner.case_id = h.case_id and sooner.cancelled_at is null
+                and sooner.starts_at > moment
+                and (sooner.starts_at, sooner.id) < (h.starts_at, h.id)
+        )) is true
+        order by h.starts_at, h.case_id limit past + most
+    ), filled as materialized (
+        select count(*) = past + most as page from nearest
+    ), mine as materialized (
         select seen.id from portal_cases('see') as seen (id)
         where words = '{}' or seen.id in (select portal_found(words))
     ), coming as materialized (
-        select h.case_id, h.starts_at, h.local_start, h.zone from hearing as h
-        -- `is true` keeps both from becoming joins, which would sort all hearings before the first.
-        where h.starts_at > moment and h.cancelled_at is null
-            and (h.case_id in (select mine.id from mine)) is true
-            and (not exists (
-                select from hearing as sooner
-                where sooner.case_id = h.case_id and sooner.cancelled_at is null
-                    and sooner.starts_at > moment
-                    and (sooner.starts_at, sooner.id) < (h.starts_at, h.id)
-            )) is true
-        order by h.starts_at, h.case_id limit past + most
+        select n.* from nearest as n where (select page from filled)
+        union all
+        (
+            select h.case_id, h.starts_at, h.local_start, h.zone from hearing as h
+            -- `is true` keeps both from becoming joins, which would sort all hearings before the first.
+            where h.starts_at > moment and h.cancelled_at is null
+                and (h.case_id in (select mine.id from mine)) is true
+                and (not exists (
+                    select from hearing as sooner
+                    where sooner.case_id = h.case_id and sooner.cancelled_at is null
+                        and sooner.starts_at > moment
+                        and (sooner.starts_at, sooner.id) < (h.starts_at, h.id)
+                )) is true
+            order by h.starts_at, h.case_id
+            limit case when (select page from filled) then 0 else past + most end
+        )
     ), others as (
         select c.id as case_id, c.opened_at from "case" as c
         where c.id in (select mine.id from mine) and not exists (
@@ -407,7 +445,8 @@ begin atomic
                 and n.recalled_at is null
         )
     from page as p join "case" as c on c.id = p.case_id
-    order by p.starts_at nulls last, c.opened_at desc, c.id
+    -- As each was chosen, or equal hours could hide a case between two pages.
+    order by p.starts_at nulls last, case when p.starts_at is null then c.opened_at end desc, c.id
     limit most offset past;
 end;
 
