@@ -143,7 +143,8 @@ class Counsel(Filer):
     def lends_to_team(self, code: str, *, name: str, rights: tuple[str, ...]) -> None:
         """Offers a team access to all of one's cases, by its code."""
         self.goes("/delegations/new")
-        self.chooses("A team, by its code")
+        # By its value: who knows a team already is offered "Another team, by its code".
+        self.page.locator("input[name=whom][value=code]").check()
         self.fills("Code of the team", code)
         for right in rights:
             self.chooses(right)

@@ -68,6 +68,7 @@ class Stage:
                 f=Formatting("en", "America/Toronto"),
                 csrf_field=lambda: field,
                 idle_seconds=self._idle,
+                in_error=False,
             )
         )
 

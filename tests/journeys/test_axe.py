@@ -150,6 +150,8 @@ def test_every_page_of_lending_is_for_everybody(
     delegate.goes(f"/submissions/{PREPARED}")
     delegate.sees("Waiting for approval")
     assert examine(delegate) == []
+    # Her page follows the draft, which is hers no longer once the loan has ended.
+    delegate.leaves()
     counsel.goes("/delegations/review")
     counsel.sees("How narrow")
     assert examine(counsel) == []
@@ -157,7 +159,6 @@ def test_every_page_of_lending_is_for_everybody(
     counsel.sees("The entries that prove it")
     assert examine(counsel) == []
     counsel.leaves()
-    delegate.leaves()
 
 
 async def time_passes(house: House) -> None:

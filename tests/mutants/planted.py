@@ -69,7 +69,7 @@ MUTANTS = (
     sql("joined cases are no conflict", HELD, "o.joined_to = s.joined_to", "o.case_id = s.case_id"),
     sql("one's own place is no conflict", HELD, "o.person_id = s.delegate_id or "),
     sql("loans of both sides are no conflict", HELD, "where l.id = o.id", "where false"),
-    sql("lists show what both sides lent", CASES, "given and (not lent or", "given and (true or"),
+    sql("lists show what both sides lent", CASES, "and (not lent or", "and (true or"),
     sql(
         "lists know nothing of joined cases",
         CASES,
@@ -77,7 +77,7 @@ MUTANTS = (
         "s.case_id, s.case_id as joined_to",
     ),
     sql("lists show every case of a lender", CASES, "d.all_cases or", "true or"),
-    sql("lists show what gives another right", CASES, "d.gives and ", ""),
+    sql("lists show what gives another right", CASES, "where gives and ", "where "),
     sql(
         "whoever is lent something manages access",
         "function portal_principals",
