@@ -18,6 +18,7 @@ from portal.rules.deadlines import Deadline, deadlines
 
 MOST = 50
 MOST_WORDS = 8
+LONGEST_SEARCH = 100
 # Digits of a UCI (domain.md §4); people type them with dashes, spaces or nothing between.
 UCI_LENGTHS = (8, 10)
 
@@ -143,6 +144,8 @@ def matching(words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
 
 def sought(search: str) -> list[str]:
     """The words a case must hold: "TB6-03419/20" is found by its first number, a UCI as digits."""
+    # An address can hold what no text of the database can.
+    search = search.replace("\0", "")[:LONGEST_SEARCH]
     digits = re.sub(r"[\s-]", "", search)
     if digits.isdecimal() and len(digits) in UCI_LENGTHS:
         return [digits]

@@ -4,7 +4,7 @@ from starlette.responses import Response
 from wtforms import Form
 
 from portal.cases.looking import note_look
-from portal.gate import OpenCase, Right, Unknown, open_case
+from portal.gate import OpenCase, Right, find, open_case
 from portal.hearings.calendar import calendar_file
 from portal.hearings.listing import list_hearings
 from portal.models import Hearing
@@ -54,7 +54,5 @@ async def calendar(visit: Visit) -> Response:
 
 
 async def _open(visit: Visit) -> tuple[Hearing, OpenCase]:
-    found = await visit.session.get(Hearing, visit.request.path_params["hearing_id"])
-    if found is None:
-        raise Unknown
+    found = await find(visit.session, Hearing, visit.request.path_params["hearing_id"])
     return found, await open_case(visit.session, visit.me.id, found.case_id, right=Right.see)

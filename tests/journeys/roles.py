@@ -116,11 +116,7 @@ class Counsel(Filer):
         self.goes("/delegations")
         self.presses("Lend access")
         self.fills("E-mail address of the person", email)
-        for right in rights:
-            self.chooses(right)
-        self.chooses("All of my cases, now and later")
-        self.fills("Why is it needed?", "works in my office")
-        self.presses("Continue")
+        self._goes_on_with(rights)
         self.sees(email)
 
     def lends(self, email: str, *, rights: tuple[str, ...]) -> None:
@@ -146,13 +142,16 @@ class Counsel(Filer):
         # By its value: who knows a team already is offered "Another team, by its code".
         self.page.locator("input[name=whom][value=code]").check()
         self.fills("Code of the team", code)
+        self._goes_on_with(rights)
+        self.sees(name)
+        self.presses("Offer this access")
+
+    def _goes_on_with(self, rights: tuple[str, ...]) -> None:
         for right in rights:
             self.chooses(right)
         self.chooses("All of my cases, now and later")
         self.fills("Why is it needed?", "works in my office")
         self.presses("Continue")
-        self.sees(name)
-        self.presses("Offer this access")
 
     def asks_to_cover(self, email: str) -> None:
         """From today for two weeks, as the form proposes."""

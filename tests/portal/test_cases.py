@@ -55,6 +55,17 @@ async def test_a_stranger_gets_what_an_absent_case_gets(browser: Browser) -> Non
     )
 
 
+async def test_any_address_is_a_search(browser: Browser) -> None:
+    """What no text of the database can hold is left out, not a broken page; a long one is cut."""
+    await browser.sign_in(CLAIRE)
+
+    for looked_for in ("No%00or", "Noor" + "%20" * 200 + "x"):
+        page = await browser.get(f"/cases?q={looked_for}")
+
+        assert page.status_code == 200
+        assert f"/cases/{NOOR}" in page.text
+
+
 async def test_who_only_sees_may_not_read(browser: Browser) -> None:
     """Somebody lent `see` alone is told so where the documents would be."""
     await browser.sign_in(JONAS)

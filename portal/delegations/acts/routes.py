@@ -96,7 +96,7 @@ async def _wanted(visit: Visit, form: ActsForm) -> Wanted:
         principal=principal,
         zone=visit.me.zone,
         person=as_id(form.person.data),
-        case=(form.case.data or "").replace("\0", "").strip()[:100],
+        case=(form.case.data or "").strip(),
         act=form.act.data if form.act.data in ACTS else "",
         first_day=_day(form.since),
         last_day=_day(form.until),

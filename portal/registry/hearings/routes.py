@@ -1,12 +1,12 @@
 """Pages that fix, move and cancel a hearing, and lead to the notice that says so."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from starlette.responses import Response
 
 from portal.audit import Actor
-from portal.gate import OpenCase, Right, Unknown, open_case
+from portal.gate import OpenCase, Right, find, open_case
 from portal.hearings.scheduling import (
     CannotSchedule,
     cancel,
@@ -132,10 +132,7 @@ async def _case(visit: Visit, *, lock: bool = False) -> OpenCase:
 
 
 async def _hearing(visit: Visit, *, lock: bool = False) -> tuple[Hearing, OpenCase]:
-    hearing_id: UUID = visit.request.path_params["hearing_id"]
-    hearing = await visit.session.get(Hearing, hearing_id)
-    if hearing is None:
-        raise Unknown
+    hearing = await find(visit.session, Hearing, visit.request.path_params["hearing_id"])
     opened = await open_case(
         visit.session, visit.me.id, hearing.case_id, right=Right.administer, lock=lock
     )

@@ -13,6 +13,7 @@ from portal.audit import Actor, record
 from portal.delegations.ending import end
 from portal.gate import Lacking, Right, open_case
 from portal.models import Answer, Case, Delegation, Entry, Membership, Submission, Team
+from portal.models.standing import authority
 from storage.database import Database
 from tests.cast import (
     AMIRA,
@@ -48,6 +49,22 @@ async def test_who_answers_an_offer_to_a_team(
 
     with pytest.raises(ProgrammingError, match="row-level security"):
         await answered(database, who)
+
+
+async def test_who_has_left_a_team_has_nothing_through_it(database: Database) -> None:
+    """Also where an answer was left standing: the view asks for the place itself."""
+    async with database.system_transaction() as session:
+        await a_team(session)
+        await session.flush()
+        for one in (JONAS, AMIRA):
+            said = {"accepted_at": NOW - timedelta(days=2), "undertaking": "2026-11"}
+            session.add(Answer(delegation_id=TO_TEAM, person_id=one.id, **said))
+
+    async with database.system_transaction() as session:
+        through = sa.select(authority.c.person_id).where(authority.c.delegation_id == TO_TEAM)
+        found = set(await session.scalars(through))
+
+    assert found == {JONAS.id}
 
 
 async def test_sides_that_are_heard_together_conflict(database: Database) -> None:
