@@ -16,8 +16,9 @@ run: .venv/installed-run ## install what is missing, start a demonstration tribu
 test: .venv/installed-tests ## install what is missing, run every test
 	@$(PYTHON) -m pytest -n $(WORKERS) $(TESTS)
 
-test-long: .venv/installed-tests ## what is tried at random, tried for long: model of the rules, races
+test-long: .venv/installed-tests ## what is tried at random, tried for long: model of the rules, races, crashes
 	@LONG=1 $(PYTHON) -m pytest -n $(WORKERS) tests/oracle tests/races
+	@LONG=1 $(PYTHON) -m pytest tests/crashes
 
 mutants: .venv/installed-tests ## plant mistakes in the rules, count those that the tests find
 	@$(PYTHON) -m bench.mutants
@@ -36,6 +37,8 @@ bench: .venv/installed-tests ## measure uploads against the floor of this machin
 	@$(PYTHON) -m bench.delegations
 	@$(PYTHON) -m bench.authority
 	@$(PYTHON) -m bench.upload
+	@$(PYTHON) -m bench.slow_uploads
+	@$(PYTHON) -m bench.records
 
 figures: .venv/installed-run ## what was measured, beside what must be reached
 	@$(PYTHON) -m bench.figures
@@ -55,5 +58,6 @@ secrets: ## make the secret files that docker-compose.yml reads, unless they are
 .venv/installed-run: requirements.lock .ci/requirements.lock .ci/install
 	@.ci/install run
 
-.venv/installed-tests: requirements.lock tests/requirements.lock .ci/requirements.lock .ci/install
+.venv/installed-tests: requirements.lock tests/requirements.lock .ci/requirements.lock .ci/install \
+	tests/storage/inspection/clean.lock
 	@.ci/install tests

@@ -59,32 +59,48 @@ def _version(facts: Kind, said: Wording, head: Letterhead) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class FiledFile:
-    """One line of a receipt; size and pages are already in words."""
+    """One line of a receipt, in words; `about` says what it is, `state` what its check found."""
 
     name: str
     size: str
     pages: str
     sha256: str
+    about: str = ""
+    state: str = ""
 
 
-def receipt(
-    language: Language,
-    *,
-    head: Letterhead,
-    file_number: str,
-    rows: Sequence[tuple[str, str]],
-    files: Sequence[FiledFile],
-) -> bytes:
-    """The receipt of a filing; `rows` are labels and what they say, such as who filed for whom."""
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a receipt tells in one language; `rows` are labels and what they say."""
+
+    language: Language
+    file_number: str
+    rows: Sequence[tuple[str, str]]
+    files: Sequence[FiledFile]
+    # When the checks stood as the files' states say, in words.
+    checked: str
+
+
+def receipt(versions: Sequence[Told], *, head: Letterhead, whole: str, address: str) -> bytes:
+    """The receipt of a filing, one version a language.
+
+    `whole`: the fingerprint of all that it states; `address`: the page where anybody can check it.
+    """
     data = {
-        "tribunal": say(head.tribunal, language),
-        "office": say(head.office, language),
         "number": head.number,
-        "file_number": file_number,
-        "rows": [{"label": label, "text": text} for label, text in rows],
-        "files": [asdict(file) for file in files],
+        "whole": whole,
+        "address": address,
+        "versions": [
+            asdict(one)
+            | {
+                "tribunal": say(head.tribunal, one.language),
+                "office": say(head.office, one.language),
+                "rows": [{"label": label, "text": text} for label, text in one.rows],
+            }
+            for one in versions
+        ],
     }
-    return typeset("receipt", data, language, at=head.issued.at)
+    return typeset("receipt", data, versions[0].language, at=head.issued.at)
 
 
 @dataclass(frozen=True)
@@ -145,8 +161,8 @@ def _spell_out(data: Any, characters: str) -> Any:  # noqa: ANN401 - JSON, whate
         case dict():
             items = cast("dict[str, Any]", data).items()
             return {key: _spell_out(value, characters) for key, value in items}
-        case list():
-            return [_spell_out(value, characters) for value in cast("list[Any]", data)]
+        case list() | tuple():
+            return [_spell_out(value, characters) for value in cast("Sequence[Any]", data)]
         case _:
             return data
 

@@ -1,11 +1,13 @@
 """The program: `python -m portal COMMAND`. Each command says what it does with --help."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from cyclopts import App
 
@@ -69,11 +71,62 @@ def migrate() -> None:
 
 
 @program.command
-def verify() -> None:
-    """Recompute every case's chain of entries, and look for every document's bytes."""
-    from portal.proving import prove
+def verify(receipt: str = "", file: Path | None = None, /) -> None:
+    """Recompute every case's chain of entries, and look for every document's bytes.
 
-    sys.exit(asyncio.run(prove(settings())))
+    With RECEIPT and FILE: say instead whether this file was received under this number, or is
+    the receipt itself (0), or not (1).
+    """
+    from portal.proving import prove, prove_received
+
+    if not receipt:
+        sys.exit(asyncio.run(prove(settings())))
+    if file is None or not file.is_file():
+        print("Name a receipt's number and a file.", file=sys.stderr)
+        sys.exit(2)
+    sys.exit(asyncio.run(prove_received(settings(), receipt, file)))
+
+
+@program.command
+def reconcile(*, whole: bool = False) -> None:
+    """Compare rows and stored files, and say what does not agree.
+
+    Tonight's share is read and hashed; with --whole, everything.
+    """
+    from portal.proving import reconcile_once
+
+    sys.exit(asyncio.run(reconcile_once(settings(), whole=whole)))
+
+
+@program.command
+def verify_record(file: Path, *, key: Path | None = None) -> None:
+    """Check a certified record, without a network: every file, and every bit between them.
+
+    Leaves with 0 if it is whole, 1 if not, 2 if it cannot be read. --key: the tribunal's public key.
+    """
+    from portal.records.verifying import report
+
+    code, lines = report(file, key)
+    print("\n".join(lines))
+    sys.exit(code)
+
+
+@program.command
+def inspect(*files: Path) -> None:
+    """Judge files as filed ones are judged; one JSON line each: name, verdict, reason.
+
+    Antivirus (the clamd of DOSSIER_CLAMD, or one of our own while this runs, with the machine's
+    signatures or else test ones), then whether the file is what its name says, then what is inside,
+    in a confined child. Verdicts: clean, infected, refused, unscannable; without a scanner no file
+    is clean. What experts want to know goes to stderr. Leaves with 0 if every file is clean, else 1.
+    """
+    from portal.inspecting import inspect_files
+
+    clean = True
+    for judged in inspect_files(settings(), files):
+        print(json.dumps(judged, ensure_ascii=False), flush=True)
+        clean = clean and judged["verdict"] == "clean"
+    sys.exit(0 if clean else 1)
 
 
 @program.command(name="settings")

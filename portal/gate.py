@@ -77,6 +77,11 @@ class Chain:
         """Whether somebody lent this."""
         return self.delegation_id is not None
 
+    @property
+    def side(self) -> str:
+        """On which side it stands: an entry that names it is told there and to the registry."""
+        return {"ministers_counsel": "minister", "registry": "registry"}.get(self.role, "person")
+
 
 @dataclass(frozen=True)
 class Authority:

@@ -11,6 +11,7 @@ from portal.watch import Watch
 from storage.database import Database
 from storage.objects import ObjectStore
 from storage.scanner import Scanner
+from storage.zipping import Checksums
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Parts:
     # Of files on their way in: commits that several share, and who was let in a moment ago.
     gathering: Gathering = field(default_factory=Gathering)
     let_in: Recently = field(default_factory=lambda: Recently(seconds=20))
+    # Of files that went out in an archive, for those whose download goes on.
+    checksums: Checksums = field(default_factory=Checksums)
 
     def cookie(self, name: str) -> str:
         """A cookie's full name: bound to this host by https, else told apart by port."""

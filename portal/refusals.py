@@ -43,6 +43,12 @@ FORM_TOO_LARGE = Refusal(
     N_("The form holds more text than we can take. Nothing was done."),
     N_("Go back and shorten it, or put the text in a document and file that."),
 )
+FILE_TOO_LARGE = Refusal(
+    413,
+    N_("This file is too large"),
+    N_("It is larger than any file that we take, so we did not receive it under any number."),
+    N_("Go back and check that you chose the right file."),
+)
 CUT_SHORT = Refusal(
     400,
     N_("The line dropped"),

@@ -6,10 +6,12 @@ from portal.gate import Lacking, Unknown
 from portal.inbox.reading import NotYours
 from portal.people.inviting import InvitationOver, TooManyInvitations
 from portal.people.signing_in import TooManyTries
+from portal.receipts.asking import FileTooLarge
 from portal.refusals import (
     BOTH_SIDES,
     BROKEN,
     CUT_SHORT,
+    FILE_TOO_LARGE,
     FOR_COUNSEL,
     FORGED,
     FORM_TOO_LARGE,
@@ -27,6 +29,7 @@ from portal.refusals import (
 from portal.registry.carrying import NotOurForm
 from portal.web import csrf
 from portal.web.pages import CutShort, FormTooLarge
+from storage.confinement import ChildUnavailable
 from storage.database import DatabaseUnavailable
 from storage.objects import StoreUnavailable
 
@@ -37,6 +40,7 @@ REFUSALS: dict[type[Exception], Refusal] = {
     NotOurForm: FORGED,
     FormTooLarge: FORM_TOO_LARGE,
     CutShort: CUT_SHORT,
+    FileTooLarge: FILE_TOO_LARGE,
     TooManyTries: SLOW_DOWN,
     TooManyInvitations: TOO_MANY_INVITATIONS,
     NotYours: NOT_YOUR_NOTICE,
@@ -47,6 +51,7 @@ REFUSALS: dict[type[Exception], Refusal] = {
     InvitationOver: INVITATION_OVER,
     DatabaseUnavailable: TRY_LATER,
     StoreUnavailable: TRY_LATER,
+    ChildUnavailable: TRY_LATER,
 }
 
 

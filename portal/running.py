@@ -30,12 +30,13 @@ def running_parts(settings: Settings) -> Generator[Parts]:
             embedded_server(settings.state / "database")
         )
         scanner = stack.enter_context(running_scanner(settings))
+        database = Database(url)
         yield Parts(
             settings=settings,
-            database=Database(url),
+            database=database,
             store=object_store(settings),
             scanner=scanner,
-            watch=Watch(scanner, accept_test=settings.demo),
+            watch=Watch(scanner, accept_test=settings.demo, database=database),
             passwords=Passwords(),
             channel=mail_channel(settings),
             caught_mail=None if settings.smtp_host else settings.state / "mail",

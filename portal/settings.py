@@ -124,6 +124,11 @@ class Settings(BaseSettings):
         min_length=1,
         description="The tribunal's name in French",
     )
+    record_key: Annotated[SecretStr, AfterValidator(checks.signing_key)] = Field(
+        default=SecretStr(""),
+        description="The Ed25519 private key (PEM) that signs certified records; empty: one made "
+        "in the state folder. Give it as a secret file",
+    )
     max_file: ByteSize = Field(
         default=ByteSize(250 * 1000**2), ge=1, description="The largest file that is taken"
     )
@@ -142,6 +147,19 @@ class Settings(BaseSettings):
         default=12, ge=1, le=24, description="Hours after which a session ends whatever happens"
     )
 
+    reconcile_days: int = Field(
+        default=30,
+        ge=1,
+        le=256,
+        description="Days within which every stored file is read and its SHA-256 compared, a share "
+        "of them each night",
+    )
+    rescan_rate: ByteSize = Field(
+        default=ByteSize(10 * 1000**3),
+        ge=0,
+        description="How much is scanned again in an hour once the virus signatures have changed, "
+        "the newest documents first; 0: nothing",
+    )
     embedded_worker: bool = Field(
         default=True,
         description="Whether the portal process does the jobs too, without a worker beside it",

@@ -5,6 +5,8 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -77,4 +79,19 @@ def one_address(value: str) -> str:
         raise ValueError("write one address, such as no-reply@example.org") from None
     if not (address.username and address.domain):
         raise ValueError("write one address, such as no-reply@example.org")
+    return value
+
+
+def signing_key(value: SecretStr) -> SecretStr:
+    """Accept an Ed25519 private key in PEM, without a password."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    pem = value.get_secret_value()
+    try:
+        fits = not pem or isinstance(load_pem_private_key(pem.encode(), None), Ed25519PrivateKey)
+    except (ValueError, TypeError):
+        fits = False
+    if not fits:
+        raise ValueError("make one with: openssl genpkey -algorithm ed25519")
     return value

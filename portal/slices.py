@@ -9,12 +9,18 @@ from portal.delegations.endings import routes as endings
 from portal.delegations.offers import routes as offers
 from portal.delegations.reviews import routes as reviews
 from portal.documents import routes as documents
+from portal.documents.changes import routes as changes
 from portal.documents.filed import routes as filed
+from portal.documents.pictures import routes as pictures
+from portal.documents.resuming import routes as resuming
+from portal.documents.translations import routes as translations
 from portal.hearings import routes as hearings
 from portal.inbox import routes as inbox
 from portal.operations import routes as operations
 from portal.people import routes as people
 from portal.people.invitations import routes as invitations
+from portal.receipts import routes as receipts
+from portal.records import routes as records
 from portal.registry import routes as registry
 from portal.teams import routes as teams
 
@@ -27,6 +33,12 @@ SLICES = (
     operations,
     documents,
     filed,
+    changes,
+    resuming,
+    translations,
+    pictures,
+    receipts,
+    records,
     approvals,
     offers,
     delegations,

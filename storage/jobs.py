@@ -17,13 +17,22 @@ async def defer(
     *,
     at: datetime | None = None,
     lock: str | None = None,
+    priority: int = 0,
     **arguments: str | int,
 ) -> None:
-    """Queue `task` for a worker, not before `at`; same `lock`: one after the other."""
+    """Queue `task` for a worker, not before `at`; same `lock`: one after the other.
+
+    Of two that wait, the one of higher `priority` goes first.
+    """
     connection = await session.connection()
     raw = (await connection.get_raw_connection()).driver_connection
     job = _deferring.configure_task(
-        task, connection=raw, schedule_at=at, lock=lock, allow_unknown=True
+        task,
+        connection=raw,
+        schedule_at=at,
+        lock=lock,
+        priority=priority,
+        allow_unknown=True,
     )
     await job.defer_async(**arguments)
 

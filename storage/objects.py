@@ -6,7 +6,8 @@ import hashlib
 import re
 import secrets
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -30,6 +31,19 @@ class ObjectMissing(Exception):
     """The store has nothing under this key."""
 
 
+class OutOfPlace(Exception):
+    """A piece does not begin where what is stored ends: somebody else was quicker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object as the store lists it."""
+
+    key: str
+    size: int
+    written: datetime
+
+
 class Writer(Protocol):
     """One object on its way in; used by one thread at a time."""
 
@@ -46,11 +60,35 @@ class Writer(Protocol):
         ...
 
 
+class Partial(Protocol):
+    """An object that comes in pieces over days; what there is of it only the store itself knows."""
+
+    def offset(self) -> int:
+        """Make durable what came, and say how many bytes that is."""
+        ...
+
+    def append(self, piece: bytes, *, at: int) -> None:
+        """Add a piece that begins at this byte, or raise OutOfPlace: of two writers one goes on."""
+        ...
+
+    def finish(self) -> None:
+        """Make all that came one durable, visible object; done again, it changes nothing."""
+        ...
+
+    def abandon(self) -> None:
+        """Remove what came, finished or not."""
+        ...
+
+
 class ObjectStore(Protocol):
     """Where the bytes live. Every call blocks: use a thread."""
 
     def writer(self, key: str) -> Writer:
         """Begin an object under a key from new_key()."""
+        ...
+
+    def partial(self, key: str) -> Partial:
+        """Go on with an object that comes in pieces, or begin it: at first there is nothing of it."""
         ...
 
     def read(self, key: str) -> Iterator[bytes]:
@@ -61,12 +99,15 @@ class ObjectStore(Protocol):
         """Remove the object; nothing happens if it is not there."""
         ...
 
-    def keys(self) -> Iterator[tuple[str, datetime]]:
-        """Yield every key with the time when it was written."""
+    def inventory(self) -> Iterator[Stored]:
+        """Yield every object, in the order of the first two letters of their keys."""
         ...
 
-    def sweep(self, before: datetime) -> int:
-        """Remove what broken-off writes left before this moment; say how many."""
+    def sweep(self, before: datetime, *, keeping: Container[str] = ()) -> int:
+        """Remove what broken-off writes left before this moment; say how many.
+
+        `keeping`: keys of those that somebody may still go on with.
+        """
         ...
 
     def prepare(self) -> None:
@@ -108,13 +149,14 @@ def verified(store: ObjectStore, key: str, *, sha256: str, size: int) -> Iterato
     All bytes are read and checked once before anything is returned, and again while they
     stream: the last piece is withheld until the second hash agrees too.
     """
-    last = deque(_checked(store, key, sha256=sha256, size=size), maxlen=1)
+    last = deque(checked(store, key, sha256=sha256, size=size), maxlen=1)
     if len(last[0]) == size:
         return iter(last)
-    return _checked(store, key, sha256=sha256, size=size)
+    return checked(store, key, sha256=sha256, size=size)
 
 
-def _checked(store: ObjectStore, key: str, *, sha256: str, size: int) -> Iterator[bytes]:
+def checked(store: ObjectStore, key: str, *, sha256: str, size: int) -> Iterator[bytes]:
+    """Yield the object's pieces, the last of them only if all bytes were right; else WrongBytes."""
     digest, total, held = hashlib.sha256(), 0, b""
     try:
         for piece in store.read(key):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import hashlib
-from collections.abc import Generator, Iterator
+from collections.abc import Container, Generator, Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,14 +15,22 @@ from storage.objects import (
     PIECE,
     ObjectExists,
     ObjectMissing,
+    Partial,
+    Stored,
     StoreUnavailable,
     Writer,
     checked_key,
 )
+from storage.s3_partial import TAILS, S3Partial, checksum, sweep_tails
 
 Client = Any  # boto3 makes its methods while running, from a description of the service
 PART: Final = 8 * PIECE
-ERRORS: Final = {"NoSuchKey": ObjectMissing, "PreconditionFailed": ObjectExists}
+ERRORS: Final = {
+    "NoSuchKey": ObjectMissing,
+    "404": ObjectMissing,  # HEAD has no body to say more in
+    "NoSuchUpload": ObjectMissing,
+    "PreconditionFailed": ObjectExists,
+}
 
 
 class S3Store:
@@ -56,6 +62,18 @@ class S3Store:
         """Begin an object under a key from new_key()."""
         return S3Writer(self.client, {"Bucket": self.bucket, "Key": checked_key(key)})
 
+    def partial(self, key: str) -> Partial:
+        """Go on with an object that comes in pieces, or begin it."""
+        return S3Partial(self.ask, checked_key(key), part=PART)
+
+    def ask(self, act: str, **words: Any) -> dict[str, Any]:
+        """Ask the server for one act in our bucket; raises what its refusal means."""
+        with _failures():
+            answer = getattr(self.client, act)(Bucket=self.bucket, **words)
+            if "Body" in answer:  # read here, where a broken line still says what it is
+                answer["Body"] = answer["Body"].read()
+            return answer
+
     def read(self, key: str) -> Iterator[bytes]:
         """Yield the object in pieces of at most 1 MiB."""
         with _failures():
@@ -68,25 +86,29 @@ class S3Store:
         with _failures():
             self.client.delete_object(Bucket=self.bucket, Key=checked_key(key))
 
-    def keys(self) -> Iterator[tuple[str, datetime]]:
-        """Yield every key with the time when it was written."""
+    def inventory(self) -> Iterator[Stored]:
+        """Yield every object, in the order of their keys."""
         with _failures():
             for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket):
                 for found in page.get("Contents", ()):
-                    yield found["Key"], found["LastModified"]
+                    if not found["Key"].startswith(TAILS):
+                        yield Stored(found["Key"], found["Size"], found["LastModified"])
 
-    def sweep(self, before: datetime) -> int:
+    def sweep(self, before: datetime, *, keeping: Container[str] = ()) -> int:
         """Give up the multipart uploads begun before this moment; say how many."""
         count = 0
         pages = self.client.get_paginator("list_multipart_uploads")
         with _failures():
             for page in pages.paginate(Bucket=self.bucket):
                 for upload in page.get("Uploads", ()):
-                    if upload["Initiated"] < before:
-                        self.client.abort_multipart_upload(
-                            Bucket=self.bucket, Key=upload["Key"], UploadId=upload["UploadId"]
+                    if upload["Initiated"] < before and upload["Key"] not in keeping:
+                        self.ask(
+                            "abort_multipart_upload",
+                            Key=upload["Key"],
+                            UploadId=upload["UploadId"],
                         )
                         count += 1
+        sweep_tails(self.ask, before, keeping=keeping)
         return count
 
     def prepare(self) -> None:
@@ -102,8 +124,10 @@ class S3Store:
 
     def check(self) -> None:
         """Ask whether the bucket is there and ours."""
-        with _failures():
-            self.client.head_bucket(Bucket=self.bucket)
+        try:
+            self.ask("head_bucket")
+        except ObjectMissing as error:
+            raise StoreUnavailable(f"there is no bucket {self.bucket!r}") from error
 
 
 class S3Writer:
@@ -132,7 +156,7 @@ class S3Writer:
         else:
             with _failures():
                 self._client.put_object(
-                    **self._target, Body=self._waiting, **_sum(self._waiting), IfNoneMatch="*"
+                    **self._target, Body=self._waiting, **checksum(self._waiting), IfNoneMatch="*"
                 )
         self._target.pop("UploadId", None)
 
@@ -150,7 +174,7 @@ class S3Writer:
                 self._target["UploadId"] = self._client.create_multipart_upload(
                     **self._target, ChecksumAlgorithm="SHA256"
                 )["UploadId"]
-            part = {"PartNumber": len(self._parts) + 1, **_sum(self._waiting)}
+            part = {"PartNumber": len(self._parts) + 1, **checksum(self._waiting)}
             answer = self._client.upload_part(**self._target, **part, Body=self._waiting)
         self._parts.append({**part, "ETag": answer["ETag"]})
         self._waiting = bytearray()
@@ -181,7 +205,3 @@ def _failures() -> Generator[None]:
         raise ERRORS.get(code, StoreUnavailable)(str(error)) from error
     except (BotoCoreError, OSError) as error:
         raise StoreUnavailable(str(error)) from error
-
-
-def _sum(body: bytearray) -> dict[str, str]:
-    return {"ChecksumSHA256": base64.b64encode(hashlib.sha256(body).digest()).decode()}

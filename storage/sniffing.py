@@ -90,17 +90,27 @@ def sniff(name: str, head: bytes) -> str:
     return kind.media_type
 
 
+def require_beginning(name: str, head: bytes) -> None:
+    """Raise LyingType where the first bytes alone show that the rest need not come."""
+    kind = claimed_kind(name)
+    if len(head) >= BEGINNING and re.match(kind.begins, head, re.DOTALL) is None:
+        raise LyingType(claimed=extension(name), found="")
+
+
 @functools.cache
 def _magic() -> magic.Magic:
     # A libmagic cookie is not for two threads at once; python-magic's object locks its own.
     return magic.Magic(mime=True)
 
 
+BEGINNING: Final = 16  # no kind is told by more
 OLE: Final = rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLE_FOUND: Final = "application/(x-ole-storage|CDFV2)"
 ZIP: Final = rb"PK\x03\x04"
 ISO_MEDIA: Final = rb"....ftyp"
 UNSURE: Final = "application/octet-stream"  # libmagic knows not every camera's brand
+# With a small picture of the first page among the first parts, libmagic knows no Office file.
+ZIP_FOUND: Final = f"application/zip|{UNSURE}"
 OOXML: Final = "application/vnd.openxmlformats-officedocument."
 WORD, EXCEL = f"{OOXML}wordprocessingml.document", f"{OOXML}spreadsheetml.sheet"
 ODF: Final = "application/vnd.oasis.opendocument."
@@ -113,11 +123,11 @@ TEXT_FOUND: Final = (
 KINDS: Final = {
     "pdf": Kind("application/pdf", rb"%PDF-"),
     "doc": Kind("application/msword", OLE, OLE_FOUND, has_stream("WordDocument")),
-    "docx": Kind(WORD, ZIP, "application/zip", holds_part("word/")),
+    "docx": Kind(WORD, ZIP, ZIP_FOUND, holds_part("word/")),
     "odt": Kind(WRITER, ZIP, "", has_mimetype(WRITER)),
     "rtf": Kind("text/rtf", rb"\{\\rtf"),
     "xls": Kind("application/vnd.ms-excel", OLE, OLE_FOUND, has_stream("Workbook", "Book")),
-    "xlsx": Kind(EXCEL, ZIP, "application/zip", holds_part("xl/")),
+    "xlsx": Kind(EXCEL, ZIP, ZIP_FOUND, holds_part("xl/")),
     "ods": Kind(CALC, ZIP, "", has_mimetype(CALC)),
     "jpg": Kind("image/jpeg", rb"\xff\xd8\xff"),
     "jpeg": Kind("image/jpeg", rb"\xff\xd8\xff"),

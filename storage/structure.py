@@ -96,7 +96,7 @@ def holds_part(folder: str) -> Fits:
         names = [member.name for member in members(head)]
         part = next((name for name in names if name.startswith(OFFICE_PARTS)), None)
         if part is None:  # beyond the head: libmagic must be sure by itself
-            return found != "application/zip"
+            return found not in {"application/zip", "application/octet-stream"}
         return part.startswith(folder) and "[Content_Types].xml" in names
 
     return fits

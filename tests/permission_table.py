@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portal.web.csrf import SAFE
 from tests.cast import (
     AMIRA,
     CLAIRE,
@@ -28,6 +29,7 @@ from tests.cast import (
     Character,
 )
 from tests.portal.inbox.served import NOTICE
+from tests.reviewed import SEALED, WISH
 from tests.staged import (
     APPROVAL,
     ASKED,
@@ -46,8 +48,10 @@ from tests.staged import (
     STANDING,
     SUSPENSION,
     TEAM,
+    UNFINISHED,
     Staged,
 )
+from tests.uploads import at_once, piece
 
 # In the order of the columns; nobody is somebody who is signed out.
 PEOPLE: tuple[Character | None, ...] = (
@@ -76,6 +80,8 @@ GET  /help                                                                      
 GET  /healthz                                                                       200 200 200 200 200 200 200 200 200 200 200
 GET  /readyz                                                                        200 200 200 200 200 200 200 200 200 200 200
 GET  /mail                                                                          200 200 200 200 200 200 200 200 200 200 200
+GET  /verify                                                                        200 200 200 200 200 200 200 200 200 200 200
+POST /verify                                                                        422 422 422 422 422 422 422 422 422 422 422
 POST /sign-in                                                                       422 422 422 422 422 422 422 422 422 422 422
 POST /sign-out                                                                      303 303 303 303 303 303 303 303 303 303 303
 GET  /session                                                                       303 204 204 204 204 204 204 204 204 204 204
@@ -97,8 +103,18 @@ GET  /submissions/{submission_id:uuid}                                          
 GET  /submissions/{submission_id:uuid}                     @filed                   303 404 404 303 303 403 303 303 303 303 404
 GET  /submissions/{submission_id:uuid}/states                                       303 404 404 303 303 404 404 404 404 404 404
 GET  /submissions/{submission_id:uuid}/states              @filed                   303 404 404 303 303 403 303 303 303 303 404
-POST /submissions/{submission_id:uuid}/documents           x-file-name=a.txt        401 404 404 200 200 404 404 404 404 404 404
-POST /submissions/{submission_id:uuid}/documents           @filed x-file-name=a.txt 401 404 404 409 409 403 409 409 409 409 404
+POST /submissions/{submission_id:uuid}/documents           file=a.txt               401 404 404 303 303 404 404 404 404 404 404
+POST /submissions/{submission_id:uuid}/documents           @filed file=a.txt        401 404 404 303 303 403 303 303 303 303 404
+# Files in pieces: begun by who may add to the draft, gone on with by nobody else.
+OPTIONS /submissions/{submission_id:uuid}/uploads                                   204 204 204 204 204 204 204 204 204 204 204
+GET  /submissions/{submission_id:uuid}/uploads                                      303 404 404 200 200 404 404 404 404 404 404
+GET  /submissions/{submission_id:uuid}/uploads             @filed                   303 404 404 200 200 403 200 200 200 200 404
+POST /submissions/{submission_id:uuid}/uploads             tus=whole                401 404 404 200 200 404 404 404 404 404 404
+POST /submissions/{submission_id:uuid}/uploads             @filed tus=whole         401 404 404 409 409 403 409 409 409 409 404
+GET  /uploads/{upload_id:uuid}                                                      303 404 404 200 404 404 404 404 404 404 404
+PATCH /uploads/{upload_id:uuid}                            tus=elsewhere            401 404 404 409 404 404 404 404 404 404 404
+POST /uploads/{upload_id:uuid}                             tus=override             401 404 404 409 404 404 404 404 404 404 404
+DELETE /uploads/{upload_id:uuid}                           tus=end                  401 404 404 204 404 404 404 404 404 404 404
 POST /submissions/{submission_id:uuid}/descriptions                                 401 404 404 303 303 404 404 404 404 404 404
 POST /submissions/{submission_id:uuid}/descriptions        @filed                   401 404 404 303 303 403 303 303 303 303 404
 GET  /submissions/{submission_id:uuid}/check                                        303 404 404 200 200 404 404 404 404 404 404
@@ -109,6 +125,7 @@ GET  /submissions/{submission_id:uuid}/receipt                                  
 GET  /submissions/{submission_id:uuid}/receipt             @filed                   303 404 404 200 200 403 200 200 200 200 404
 GET  /submissions/{submission_id:uuid}/receipt.pdf                                  303 404 404 404 404 404 404 404 404 404 404
 GET  /submissions/{submission_id:uuid}/receipt.pdf         @filed                   303 404 404 200 200 403 200 200 200 200 404
+GET  /submissions/{submission_id:uuid}/receipt.pdf         @filed ?language=both    303 404 404 200 200 403 200 200 200 200 404
 # Approvals: answered by those who may file what waits; only who asked takes it back.
 GET  /approvals                                                                     303 200 200 200 200 200 200 200 200 200 200
 POST /submissions/{submission_id:uuid}/approvals           key=11111111-1111-4111-8111-111111111111 401 404 404 303 303 404 404 404 404 404 404
@@ -127,8 +144,48 @@ GET  /documents/{document_id:uuid}/file                    @held                
 GET  /documents/{document_id:uuid}/file                    @infected                303 404 404 403 403 403 403 403 403 403 404
 GET  /documents/{document_id:uuid}/file                    @locked                  303 404 404 403 403 403 403 403 403 403 404
 GET  /documents/{document_id:uuid}/file                    @drafted                 303 404 404 403 403 404 404 404 404 404 404
+GET  /documents/{document_id:uuid}/picture                                          303 404 404 200 200 403 200 200 200 200 404
+GET  /documents/{document_id:uuid}/picture                 @held                    303 404 404 404 404 403 404 404 404 404 404
+GET  /documents/{document_id:uuid}/picture                 @infected                303 404 404 404 404 403 404 404 404 404 404
+GET  /documents/{document_id:uuid}/picture                 @drafted                 303 404 404 404 404 404 404 404 404 404 404
+# Pixels of every page: for officers of the division, and only when found clean.
+GET  /documents/{document_id:uuid}/safe-copy                                        303 404 404 404 404 404 404 404 404 200 404
+GET  /documents/{document_id:uuid}/safe-copy               @held                    303 404 404 404 404 404 404 404 404 403 404
+GET  /documents/{document_id:uuid}/safe-copy               @infected                303 404 404 404 404 404 404 404 404 403 404
+GET  /documents/{document_id:uuid}/safe-copy               @drafted                 303 404 404 404 404 404 404 404 404 404 404
+GET  /documents/{document_id:uuid}                         @sealed                  303 404 404 200 404 404 404 404 404 200 404
+GET  /documents/{document_id:uuid}/file                    @sealed                  303 404 404 200 404 404 404 404 404 200 404
+# After filing: replaced and taken back in the name that it was filed in; reviewed and sealed by the registry.
+POST /documents/{document_id:uuid}/replacement                                      401 404 404 303 303 403 403 403 403 403 404
+POST /documents/{document_id:uuid}/replacement             @sealed                  401 404 404 303 404 404 404 404 404 403 404
+GET  /documents/{document_id:uuid}/withdrawal                                       303 404 404 200 200 403 403 403 403 403 404
+GET  /documents/{document_id:uuid}/withdrawal              @sealed                  303 404 404 200 404 404 404 404 404 403 404
+POST /documents/{document_id:uuid}/withdrawal                                       401 404 404 422 422 403 403 403 403 403 404
+GET  /submissions/{submission_id:uuid}/review              @filed                   303 404 404 404 404 404 404 404 404 200 404
+POST /submissions/{submission_id:uuid}/review              @filed                   401 404 404 404 404 404 404 404 404 422 404
+GET  /withdrawals/{withdrawal_id:uuid}/answer                                       303 404 404 404 404 404 404 404 404 200 404
+POST /withdrawals/{withdrawal_id:uuid}/answer                                       401 404 404 404 404 404 404 404 404 422 404
+GET  /documents/{document_id:uuid}/seal                                             303 404 404 404 404 404 404 404 404 200 404
+GET  /documents/{document_id:uuid}/seal                    @sealed                  303 404 404 404 404 404 404 404 404 200 404
+POST /documents/{document_id:uuid}/seal                                             401 404 404 404 404 404 404 404 404 422 404
+POST /documents/{document_id:uuid}/seal/ending             @sealed                  401 404 404 404 404 404 404 404 404 303 404
 POST /documents/{document_id:uuid}/removal                                          401 404 404 303 303 403 303 303 303 403 404
 POST /documents/{document_id:uuid}/removal                 @drafted                 401 404 404 303 303 404 404 404 404 404 404
+POST /documents/{document_id:uuid}/place                                            401 404 404 303 303 403 303 303 303 403 404
+POST /documents/{document_id:uuid}/place                   @drafted place=up        401 404 404 303 303 404 404 404 404 404 404
+POST /submissions/{submission_id:uuid}/order                                        401 404 404 204 204 404 404 404 404 404 404
+POST /submissions/{submission_id:uuid}/order               @filed                   401 404 404 303 303 403 303 303 303 303 404
+GET  /documents/{document_id:uuid}/translation                                      303 404 404 303 303 403 303 303 303 403 404
+GET  /documents/{document_id:uuid}/translation             @drafted                 303 404 404 200 200 404 404 404 404 404 404
+POST /documents/{document_id:uuid}/translation                                      401 404 404 303 303 403 303 303 303 403 404
+POST /documents/{document_id:uuid}/translation             @drafted                 401 404 404 303 303 404 404 404 404 404 404
+# Records: taken along by those who may read; certified by the registry; the key is everybody's.
+GET  /cases/{case_id:uuid}/copy                                                     303 404 404 200 200 403 200 200 200 200 404
+GET  /cases/{case_id:uuid}/copy.zip                                                 303 404 404 200 200 403 200 200 200 200 404
+GET  /cases/{case_id:uuid}/copy.pdf                                                 303 404 404 200 200 403 200 200 200 200 404
+POST /cases/{case_id:uuid}/certified-record                                         401 404 404 404 404 404 404 404 404 200 404
+GET  /record-key                                                                    200 200 200 200 200 200 200 200 200 200 200
+GET  /record-key.pem                                                                200 200 200 200 200 200 200 200 200 200 200
 # Notices: read by the addressee's side; acknowledged by the addressee alone.
 GET  /notices                                                                       303 200 200 200 200 200 200 200 200 200 200
 GET  /notices/{service_id:uuid}                                                     303 404 404 200 200 403 200 200 404 200 404
@@ -200,6 +257,7 @@ GET  /registry                                                                  
 GET  /registry/cases/new                                                            303 404 404 404 404 404 404 404 404 200 200
 GET  /registry/authority                                                            303 404 404 404 404 404 404 404 404 200 200
 GET  /registry/authority                                   ?case=TC6-01482          303 404 404 404 404 404 404 404 404 200 422
+GET  /registry/documents/{document_id:uuid}/readers                                 303 404 404 404 404 404 404 404 404 200 404
 POST /registry/cases/new                                                            401 404 404 404 404 404 404 404 404 422 422
 GET  /cases/{case_id:uuid}/people/new                                               303 404 404 404 404 404 404 404 404 200 404
 POST /cases/{case_id:uuid}/people/new                                               401 404 404 404 404 404 404 404 404 422 404
@@ -240,7 +298,7 @@ class Row:
     method: str
     route: str
     thing: str
-    # What is typed: in the address (?kind=…), as a header (x-…), or in the form.
+    # What is typed: in the address (?kind=…), in the form, as a file (file=…), by TUS (tus=…).
     typed: dict[str, str]
     answers: tuple[int, ...]
 
@@ -266,12 +324,22 @@ class Row:
     @property
     def headers(self) -> dict[str, str]:
         """What the page's own script adds to a request."""
-        return {name: value for name, value in self.typed.items() if name.startswith("x-")}
+        return TUS[self.typed["tus"]] if "tus" in self.typed else {}
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """All that is sent: in the address, in headers with a body, as a file or in a form."""
+        if self.headers:
+            return {"content": BODY, "headers": self.headers}
+        if "file" in self.typed:
+            file = ("file", (self.typed["file"], BODY))
+            return {"files": [("csrf", (None, "")), file]}
+        return {"params": self.query} | ({} if self.method in SAFE else {"data": self.form})
 
     @property
     def form(self) -> dict[str, str]:
         """What is typed into the form."""
-        return {name: value for name, value in self.typed.items() if name[0] not in "?x"}
+        return {name: value for name, value in self.typed.items() if name[0] != "?"}
 
     @property
     def absent(self) -> str:
@@ -284,6 +352,13 @@ class Row:
         return list(zip(PEOPLE, self.answers, strict=True))
 
 
+BODY = b"Hello.\n"
+TUS: Mapping[str, dict[str, str]] = {
+    "whole": at_once("a.txt", len(BODY)),
+    "elsewhere": piece(5),
+    "override": piece(5) | {"x-http-method-override": "PATCH"},
+    "end": {"tus-resumable": "1.0.0"},
+}
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
@@ -292,6 +367,7 @@ def things(ids: Staged) -> Mapping[str, Any]:
     return {
         "case_id": NOOR,
         "submission_id": DRAFT,
+        "upload_id": UNFINISHED,
         "document_id": CLEAN,
         "hearing_id": HEARING,
         "standing_id": STANDING,
@@ -310,6 +386,8 @@ def things(ids: Staged) -> Mapping[str, Any]:
         "@held": HELD,
         "@infected": INFECTED,
         "@locked": LOCKED,
+        "@sealed": SEALED,
+        "withdrawal_id": WISH,
         "@drafted": DRAFTED,
         "@offer": OFFER,
         "@jonas": CLAIRE_TO_JONAS,

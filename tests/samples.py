@@ -7,7 +7,10 @@ import zipfile
 from collections.abc import Mapping
 
 import pikepdf
+import pillow_heif
 from PIL import Image
+
+pillow_heif.register_heif_opener()  # pyright: ignore[reportUnknownMemberType]: its **kwargs
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 SECTOR = 512
@@ -58,7 +61,7 @@ def ooxml(part: str = "word/document.xml", more: Mapping[str, bytes] = {}) -> by
 def odf(kind: str = "text", more: Mapping[str, bytes] = {}) -> bytes:
     """An OpenDocument file; its first member says its type."""
     members = {"mimetype": f"{ODF}{kind}".encode(), "content.xml": b"<x/>"}
-    manifest = {"META-INF/manifest.xml": b"<manifest:manifest/>"}
+    manifest = {"META-INF/manifest.xml": b'<manifest:manifest xmlns:manifest="urn:m"/>'}
     return zipped({**members, **manifest, **more}, stored=("mimetype",))
 
 
@@ -142,7 +145,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "card.png": (image("PNG"), "image/png"),
     "scan.tif": (image("TIFF"), "image/tiff"),
     "scan.tiff": (image("TIFF"), "image/tiff"),
-    "photo.HEIC": (iso_media("heic"), "image/heic"),
+    "photo.HEIC": (image("HEIF"), "image/heic"),
     "statement.txt": (TXT, "text/plain"),
     "call.mp3": (MP3, "audio/mpeg"),
     "memo.m4a": (iso_media("M4A "), "audio/mp4"),

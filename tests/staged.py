@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import io
 import shutil
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,9 +32,11 @@ from portal.models import (
     Hearing,
     Invitation,
     Membership,
+    Picture,
     Submission,
     Suspension,
     Team,
+    Upload,
 )
 from portal.parts import Parts
 from portal.people.passwords import Passwords
@@ -56,6 +60,7 @@ from tests.cast import (
     known,
 )
 from tests.portal.inbox.served import NOTICE, serve
+from tests.reviewed import put_reviewed
 from tests.samples import pdf
 
 DRAFT = known("draft of Claire")
@@ -65,6 +70,7 @@ APPROVAL = known("what waits for Claire's word")
 CLEAN, HELD, INFECTED = known("clean"), known("held"), known("infected")
 LOCKED = known("unscannable")
 DRAFTED = known("file in Claire's draft")
+UNFINISHED = known("file that Claire has not sent yet")
 CANCELLED = known("cancelled hearing")
 OFFER = known("offer of Claire to Louis")
 ENDED = known("ending of Claire's")
@@ -76,7 +82,13 @@ SUSPENSION = known("suspension of Claire, lifted")
 INVITATION = "invitation-of-somebody-who-has-not-come-yet"
 RECEIPT = "R-AB34-56"
 # Said by people of the stage, in one language only, whatever the page's.
-TYPED = {"works in my office", "stands in while I am away", "the member is ill"}
+TYPED = {
+    "works in my office",
+    "stands in while I am away",
+    "the member is ill",
+    "order of the member",
+    "filed twice",
+}
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,7 @@ async def stage(portal: Parts) -> Staged:
     now = datetime.now(UTC)
     async with portal.database.system_transaction() as session:
         await _papers(session, portal, now)
+        await put_reviewed(session, portal, now)
         cancelled = hearing(NOOR, CANCELLED, days=30)
         cancelled.cancelled_at, cancelled.cancelled_by = now, RENEE.id
         cancelled.cancelled_why = "the member is ill"
@@ -141,7 +154,23 @@ async def _papers(session: AsyncSession, portal: Parts, now: datetime) -> None:
         kept = _kept(key, submission, name, data=data)
         session.add(Document(state=state, **kept, **verdict))
         put(portal.store, kept["object_key"], data)
+    session.add(unfinished())
     await session.flush()
+    session.add(_picture(portal))
+
+
+def unfinished() -> Upload:
+    """A file that Claire began to send into her draft; nothing of it has come."""
+    return Upload(
+        id=UNFINISHED,
+        case_id=NOOR,
+        submission_id=DRAFT,
+        begun_by=CLAIRE.id,
+        name="half.pdf",
+        size=100,
+        object_key=new_key(),
+        ends_at=datetime.now(UTC) + timedelta(days=7),
+    )
 
 
 def _kept(key: UUID, submission: UUID, name: str, *, data: bytes) -> dict[str, Any]:
@@ -159,6 +188,16 @@ def _kept(key: UUID, submission: UUID, name: str, *, data: bytes) -> dict[str, A
         "object_key": new_key(),
         "kept_by": AMIRA.id if submission == FILED else CLAIRE.id,
     }
+
+
+def _picture(portal: Parts) -> Picture:
+    """The first page of the clean file: an empty sheet."""
+    made = io.BytesIO()
+    Image.new("L", (600, 778), 255).save(made, "WEBP")
+    key, data = new_key(), made.getvalue()
+    put(portal.store, key, data)
+    where = {"object_key": key, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    return Picture(document_id=CLEAN, case_id=NOOR, width=600, height=778, **where)
 
 
 def _offer(now: datetime) -> Delegation:

@@ -43,7 +43,12 @@ def test_every_setting_named_in_the_image_exists() -> None:
 
 def test_no_secret_is_set_in_the_environment() -> None:
     """Passwords and keys come as files: an environment is shown by `docker inspect`."""
-    secret = {"DATABASE_URL", "DOSSIER_S3_SECRET_KEY", "DOSSIER_SMTP_PASSWORD"}
+    secret = {
+        "DATABASE_URL",
+        "DOSSIER_S3_SECRET_KEY",
+        "DOSSIER_SMTP_PASSWORD",
+        "DOSSIER_RECORD_KEY",
+    }
     for service in our_services().values():
         given = {target for _, target in secret_targets(service)}
 
@@ -61,8 +66,8 @@ def test_the_portal_starts_with_the_values_of_the_compose_file(
     for name, value in environment.items():
         monkeypatch.setenv(name, filled(str(value)))
     for _, target in secret_targets(our_services()["portal"]):
-        value = "postgresql://u:p@database/dossier" if target == "DATABASE_URL" else "x"
-        (tmp_path / target).write_text(value)
+        values = {"DATABASE_URL": "postgresql://u:p@database/dossier", "DOSSIER_RECORD_KEY": ""}
+        (tmp_path / target).write_text(values.get(target, "x"))
     monkeypatch.setenv("DOSSIER_SECRETS_DIR", str(tmp_path))
 
     settings = Settings()

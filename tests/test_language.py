@@ -146,7 +146,8 @@ async def page(browser: Browser, path: str, language: str, query: dict[str, str]
     browser.cookies.set("language", language)
     answer = await browser.get(path, params=query)
     assert answer.status_code == 200
-    return answer.text if answer.headers["content-type"].startswith("text/html") else ""
+    is_text = answer.headers.get("content-type", "").startswith("text/html")
+    return answer.text if is_text and "<html" in answer.text else ""
 
 
 def words(sentence: str) -> list[str]:

@@ -146,11 +146,7 @@ async def ask(
     async with visitor(portal, headers=headers) as browser:
         if person is not None:
             await browser.sign_in(person)
-        if row.method in SAFE:
-            return await browser.get(path, params=row.query)
-        if row.headers:
-            return await browser.post(path, content=b"Hello.\n", headers=row.headers)
-        return await browser.post(path, params=row.query, data=row.form)
+        return await browser.request(row.method, path, **row.sent)
 
 
 def masked(answer: Response) -> str:

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from notices.facts import Kind
+from notices.kinds.correction_requested import CorrectionRequested
+from notices.kinds.document_accepted import DocumentAccepted
 from notices.kinds.document_not_accepted import DocumentNotAccepted
 from notices.kinds.document_received import DocumentReceived
+from notices.kinds.document_refused import DocumentRefused
+from notices.kinds.document_withdrawn import DocumentWithdrawn
 from notices.kinds.general_letter import GeneralLetter
 from notices.kinds.hearing_cancelled import HearingCancelled
 from notices.kinds.hearing_moved import HearingMoved
 from notices.kinds.notice_to_appear import NoticeToAppear
+from notices.kinds.withdrawal_refused import WithdrawalRefused
 
 KINDS: Mapping[str, type[Kind]] = {
     kind.code: kind
@@ -19,6 +24,11 @@ KINDS: Mapping[str, type[Kind]] = {
         HearingCancelled,
         DocumentReceived,
         DocumentNotAccepted,
+        DocumentAccepted,
+        CorrectionRequested,
+        DocumentRefused,
+        DocumentWithdrawn,
+        WithdrawalRefused,
         GeneralLetter,
     )
 }

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.delegations.answering import note_use
 from portal.documents.drafting import hold
 from portal.documents.filing import require_whole
-from portal.documents.reading import Bundle, read_submission
+from portal.documents.reading import Package, read_submission
 from portal.gate import Right, Unknown
 from portal.models import Approval
 
@@ -23,7 +23,7 @@ async def ask(
     name: str,
     now: datetime,
     seen: str | None = None,
-) -> Bundle:
+) -> Package:
     """Put a draft before its principal; one that waits already, or that I may file, stays as it is.
 
     `key`: the round's id, from the form: pressed twice it is asked once. `seen`: as for filing.

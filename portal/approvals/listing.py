@@ -17,7 +17,11 @@ from portal.rules.deadlines import Deadline, deadlines
 
 Rows = sa.Select[*tuple[Any, ...]]
 # What the words for a file are made of.
-_SHOWN = ("id", "name", "type", "title", "language", "state", "reason", "scans_failed", "size")
+_SHOWN = (
+    *("id", "name", "type", "title", "size", "pages", "state", "reason", "scans_failed"),
+    *("language", "other_language", "translator", "translated_on", "translation_accurate"),
+    "translation_id",
+)
 
 
 @dataclass(frozen=True)

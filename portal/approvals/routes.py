@@ -14,7 +14,7 @@ from portal.approvals.listing import soonest_first, to_approve
 from portal.documents.describing import mistakes_in
 from portal.documents.drafting import FiledAlready
 from portal.documents.filing import ChangedMeanwhile, NotDescribed, NothingToFile
-from portal.documents.reading import Bundle, read_submission
+from portal.documents.reading import Package, read_submission
 from portal.documents.showing import check_context, draft_context, drafted, words
 from portal.gate import Lacking, Right, find
 from portal.models import Approval
@@ -117,7 +117,7 @@ async def send_back(visit: Visit) -> Response:
     return visit.redirect(f"/submissions/{submission_id}")
 
 
-async def _draft(visit: Visit) -> Bundle:
+async def _draft(visit: Visit) -> Package:
     """The draft of this round, for who may answer; raises Unknown or Lacking."""
     asked = await find(visit.session, Approval, _approval(visit))
     draft = await read_submission(visit.session, visit.me.id, asked.submission_id)
@@ -126,7 +126,9 @@ async def _draft(visit: Visit) -> Bundle:
     return draft
 
 
-def _return_page(visit: Visit, draft: Bundle, form: SendBackForm, *, status: int = 200) -> Response:
+def _return_page(
+    visit: Visit, draft: Package, form: SendBackForm, *, status: int = 200
+) -> Response:
     return visit.render(
         "approvals/return.html",
         status=status,

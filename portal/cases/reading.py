@@ -94,7 +94,11 @@ async def read_case(session: AsyncSession, opened: OpenCase, *, me: UUID) -> Cas
 def newest_entries(
     case_id: UUID | sa.BindParameter[Any], *, most: int = NEWEST
 ) -> sa.Select[*tuple[Any, ...]]:
-    """The latest acts on a case; a look by the registry is kept but is no act."""
+    """The latest acts on a case; a look by the registry is kept but is no act.
+
+    `documents`: how many it is about; an act on nothing but what is sealed from the reader is none.
+    """
+    told = sa.func.portal_told_of(Entry.act, Entry.facts, type_=sa.BigInteger)
     return (
         sa.select(
             Entry.number,
@@ -104,8 +108,9 @@ def newest_entries(
             Entry.actor_name,
             Entry.principal_name,
             Entry.facts,
+            told.label("documents"),
         )
-        .where(Entry.case_id == case_id, Entry.act != "case.read")
+        .where(Entry.case_id == case_id, Entry.act != "case.read", told.is_distinct_from(0))
         .order_by(Entry.number.desc())
         .limit(most)
     )
@@ -121,8 +126,13 @@ def case_documents(case_id: UUID | sa.BindParameter[Any]) -> sa.Select[*tuple[An
             Document.title,
             Document.size,
             Document.pages,
+            Document.exhibit,
             Document.state,
             Document.reason,
+            Document.review,
+            Document.replaced_at,
+            Document.withdrawn_at,
+            Document.sealed_at,
             Submission.id.label("submission_id"),
             Submission.filed_at,
             Submission.filer_name,

@@ -1,8 +1,7 @@
-"""Arriving: one file as raw bytes, or many in a form; the same rules, each its own result."""
+"""Arriving: many files in one form, as browsers without JavaScript send it; each its own result."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 from uuid import UUID
 
 from portal.documents.drafting import Kept, SubmissionFull
@@ -25,23 +24,6 @@ class Arrived:
 
     kept: list[Kept] = field(default_factory=list[Kept])
     not_kept: list[NotKept] = field(default_factory=list[NotKept])
-
-
-async def raw_file(visit: Visit, draft_id: UUID) -> Kept:
-    """The request's whole body as one file; raises one of uploading.NOT_KEPT."""
-    length = visit.request.headers.get("content-length", "")
-    return await upload(
-        visit,
-        draft_id,
-        body_of(visit.request),
-        name=name_of(visit),
-        announced=int(length) if length.isdigit() else None,
-    )
-
-
-def name_of(visit: Visit) -> str:
-    """The name that the page's script gives its file: headers carry no other script than Latin."""
-    return unquote(visit.request.headers.get("x-file-name", ""))
 
 
 async def form_files(visit: Visit, draft_id: UUID) -> Arrived:

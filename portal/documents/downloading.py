@@ -59,9 +59,13 @@ async def open_file(visit: Visit, document_id: UUID) -> tuple[Document, Iterator
     )
     async with visit.transaction() as session:
         found = await read_document(session, visit.me.id, document_id, right=Right.read, lock=True)
+        # Scanned again meanwhile, it may have turned out to be infected.
+        if found.document.state != DocumentState.clean:
+            raise NotReadable(found)
         chain = found.opened.authority.chain_for(Right.read)
         by = Actor(visit.me.id, visit.me.name, chain)
-        await record(session, found.opened.id, "document.read", by=by, document_id=str(document_id))
+        read = {"document_id": str(document_id), "side": chain.side}
+        await record(session, found.opened.id, "document.read", by=by, **read)
         await note_use(session, chain.delegation_id, by=visit.me.id, now=visit.now)
     return document, pieces
 

@@ -1,7 +1,8 @@
-"""Drafts: begun, added to, described and tidied by those who may; nothing here is filed yet."""
+"""Drafts: begun, added to and tidied by those who may; nothing here is filed yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -12,9 +13,6 @@ from portal.models import Approval, Document, Person, Submission
 from storage.intake import Received
 from storage.jobs import defer
 from storage.sniffing import Refused
-
-LONGEST_TITLE = 200
-LANGUAGES = ("en", "fr", "other")
 
 
 class TooMany(Refused):
@@ -41,21 +39,18 @@ class WaitsForApproval(Refused):
     code = "waits_for_approval"
 
 
+class KeyTaken(Refused):
+    """Another file came under the id that the sender chose for this one."""
+
+    code = "key_taken"
+
+
 @dataclass(frozen=True)
 class Room:
     """How much one submission may hold."""
 
     files: int
     size: int
-
-
-@dataclass(frozen=True)
-class Description:
-    """What a filer says of a file: what it is, in which language, and what to call it."""
-
-    type: str | None
-    language: str | None
-    title: str | None
 
 
 @dataclass(frozen=True)
@@ -109,41 +104,34 @@ _KEEP = sa.select(Document).from_statement(
     ) as f
     where c.id = :case and held.files + f.place <= :most_files
         and held.size + f.upto <= :most_size and c.id in (select portal_cases('prepare'))
+    on conflict do nothing
     returning *
     """
-    ).columns(*Document.__table__.columns)  # pyright: ignore[reportArgumentType]
+    ).columns(**{one.name: one.type for one in Document.__table__.columns})
 )
 
 
-_DESCRIBE = sa.text(
-    """
-    update document d set type = said.type, language = said.language, title = said.title
-    from unnest(cast(:ids as uuid[]), cast(:types as text[]), cast(:languages as text[]),
-        cast(:titles as text[])) as said (id, type, language, title)
-    where d.id = said.id and d.submission_id = :draft and d.removed_at is null
-        and (d.type, d.language, d.title)
-            is distinct from (said.type, said.language, said.title)
-    """
-)
+async def start(
+    session: AsyncSession,
+    opened: OpenCase,
+    *,
+    principal: UUID | None = None,
+    replaces: UUID | None = None,
+) -> UUID:
+    """A draft on this case in somebody's name: my empty one, if there is one, else a new one.
 
-
-async def start(session: AsyncSession, opened: OpenCase, *, principal: UUID | None = None) -> UUID:
-    """A draft on this case in somebody's name: my empty one, if there is one, else a new one."""
+    `replaces`: the filed document that it is to take the place of.
+    """
     me = opened.authority.person_id
     my_name = sa.select(Person.name).where(Person.id == me).scalar_subquery()
     chain = opened.authority.chain_for(Right.prepare, principal=principal)
-    used = sa.exists().where(Document.submission_id == Submission.id, Document.removed_at.is_(None))
-    waits = sa.exists().where(
-        Approval.submission_id == Submission.id, Approval.answered_at.is_(None)
+    mine = _empty().where(
+        Submission.case_id == opened.id,
+        Submission.drafted_by == me,
+        Submission.principal_id == chain.principal_id,
+        Submission.replaces_id.is_not_distinct_from(replaces),
     )
-    empty = await session.scalar(
-        sa.select(Submission.id)
-        .where(Submission.case_id == opened.id, Submission.drafted_by == me)
-        .where(Submission.principal_id == chain.principal_id, Submission.filed_at.is_(None))
-        .where(~used, ~waits)
-        .order_by(Submission.drafted_at.desc())
-        .limit(1)
-    )
+    empty = await session.scalar(mine)
     if empty is not None:
         return empty
     draft_id = uuid4()
@@ -155,9 +143,24 @@ async def start(session: AsyncSession, opened: OpenCase, *, principal: UUID | No
             drafter_name=my_name,
             principal_id=chain.principal_id,
             delegation_id=chain.delegation_id,
+            replaces_id=replaces,
         )
     )
     return draft_id
+
+
+def _empty() -> sa.Select[UUID]:
+    """Drafts that hold nothing and wait for nobody, the newest alone."""
+    used = sa.exists().where(Document.submission_id == Submission.id, Document.removed_at.is_(None))
+    waits = sa.exists().where(
+        Approval.submission_id == Submission.id, Approval.answered_at.is_(None)
+    )
+    return (
+        sa.select(Submission.id)
+        .where(Submission.filed_at.is_(None), ~used, ~waits)
+        .order_by(Submission.drafted_at.desc())
+        .limit(1)
+    )
 
 
 async def admit(session: AsyncSession, draft_id: UUID, *, me: UUID, room: Room) -> None:
@@ -184,19 +187,14 @@ async def keep(
 
     All is asked again, under lock, that `admit` asked.
     """
-    case_id, division = await _hold_to_change(session, draft_id, me=me)
-    ids = [uuid4() for _ in files]
+    case_id, division = await hold_to_change(session, draft_id, me=me)
+    ids = [one.id for one in files]
     rows = await session.scalars(
         _KEEP,
         {
             "draft": draft_id,
             "case": case_id,
-            "ids": ids,
-            "names": [one.name for one in files],
-            "sizes": [one.size for one in files],
-            "hashes": [one.sha256 for one in files],
-            "types": [one.media_type for one in files],
-            "keys": [one.key for one in files],
+            **_columns(files),
             "most_files": room.files,
             "most_size": room.size,
         },
@@ -207,7 +205,30 @@ async def keep(
     if len(kept) == len(files):
         return [Kept(kept[key], division) for key in ids]
     full = await _why_full(session, draft_id, me=me, room=room)
-    return [Kept(kept[key], division) if key in kept else full for key in ids]
+    mine = sa.select(Document).where(Document.submission_id == draft_id, Document.kept_by == me)
+    before = {row.id: row for row in await session.scalars(mine.where(Document.id.in_(ids)))}
+    outcomes: list[Kept | Refused] = []
+    for one in files:
+        found = kept.get(one.id) or before.get(one.id)
+        if found is None:
+            outcomes.append(full)
+        elif found.sha256 == one.sha256 and found.removed_at is None:
+            # If not kept now, it was sent again because the first answer was lost.
+            outcomes.append(Kept(found, division))
+        else:
+            outcomes.append(KeyTaken())
+    return outcomes
+
+
+def _columns(files: Sequence[Received]) -> dict[str, list[Any]]:
+    return {
+        "ids": [one.id for one in files],
+        "names": [one.name for one in files],
+        "sizes": [one.size for one in files],
+        "hashes": [one.sha256 for one in files],
+        "types": [one.media_type for one in files],
+        "keys": [one.key for one in files],
+    }
 
 
 async def _why_full(session: AsyncSession, draft_id: UUID, *, me: UUID, room: Room) -> Refused:
@@ -232,7 +253,8 @@ async def hold(session: AsyncSession, draft_id: UUID, *, me: UUID) -> tuple[UUID
     raise Unknown
 
 
-async def _hold_to_change(session: AsyncSession, draft_id: UUID, *, me: UUID) -> tuple[UUID, str]:
+async def hold_to_change(session: AsyncSession, draft_id: UUID, *, me: UUID) -> tuple[UUID, str]:
+    """Hold a draft that I may change now; its case and the division. Raises WaitsForApproval."""
     held = await hold(session, draft_id, me=me)
     # Asked once the row is held: until then it may have been put before the principal, or what
     # the principal lent have ended, where somebody else still lends the case.
@@ -244,29 +266,16 @@ async def _hold_to_change(session: AsyncSession, draft_id: UUID, *, me: UUID) ->
     return held
 
 
-async def describe(
-    session: AsyncSession, draft_id: UUID, said: Mapping[UUID, Description], *, me: UUID
-) -> None:
-    """Write down what the files are; those of another draft are left alone."""
-    await _hold_to_change(session, draft_id, me=me)
-    descriptions = list(said.values())
-    await session.execute(
-        _DESCRIBE,
-        {
-            "draft": draft_id,
-            "ids": list(said),
-            "types": [one.type for one in descriptions],
-            "languages": [one.language for one in descriptions],
-            "titles": [one.title for one in descriptions],
-        },
-    )
-
-
 async def remove(session: AsyncSession, document: Document, *, me: UUID) -> None:
     """Take a file out of a draft; its bytes are swept later. Said twice, it is done once."""
-    await _hold_to_change(session, document.submission_id, me=me)
+    await hold_to_change(session, document.submission_id, me=me)
     await session.execute(
         sa.update(Document)
         .where(Document.id == document.id, Document.removed_at.is_(None))
         .values(removed_at=sa.func.now(), removed_by=me)
+    )
+    await session.execute(
+        sa.update(Document)
+        .where(Document.translation_id == document.id, Document.id != document.id)
+        .values(translation_id=None)
     )

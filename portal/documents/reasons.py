@@ -52,6 +52,13 @@ ON_ARRIVAL: Mapping[str, Reason] = {
         status=400,
         again=True,
     ),
+    "key_taken": Reason(
+        N_(
+            "Another file came under the number that was meant for this one, so we did not keep it."
+        ),
+        N_("Choose the file again, and it gets a number of its own."),
+        status=409,
+    ),
     "too_many": Reason(
         N_("There are already %(most)s files here, so we did not keep this one."),
         N_("File these first. Then begin again and send the rest."),
@@ -125,9 +132,18 @@ UNCHECKED = Reason(
 )
 CLEAN = Reason(N_("It was received and checked, and no virus was found."), "")
 
-# By the scanner's reason, where the file holds something that is not accepted.
+PRINT = N_(
+    "Open it, choose “Print”, and as the printer choose “Save as PDF”. Then file the new PDF."
+)
+SAVE_AS_PDF = N_("Open it in the program that made it, save it as a PDF, and file that.")
+
+# By the check's reason, where the file holds something that is not accepted.
 REFUSED: Mapping[str, Reason] = {
     "encrypted": LOCKED,
+    "restricted": Reason(
+        N_("This PDF is locked against printing or changing, so it cannot be kept in a case file."),
+        N_("Ask whoever made it for a copy without security settings, or scan the printed pages."),
+    ),
     "macros": Reason(
         N_("This file holds a program (a macro), so nobody can open it here."),
         N_("Save it as a PDF and file that."),
@@ -135,6 +151,61 @@ REFUSED: Mapping[str, Reason] = {
     "broken": Reason(
         N_("This file is damaged, so nobody could check it or read it."),
         N_("Open it on your computer, save it again as a PDF, and file that."),
+    ),
+    "script": Reason(
+        N_("This PDF holds a small program (JavaScript), so nobody can open it here."), PRINT
+    ),
+    "launches": Reason(
+        N_("This PDF can start another program, so nobody can open it here."), PRINT
+    ),
+    "sends": Reason(
+        N_("This PDF can send what is typed into it elsewhere, so nobody can open it here."), PRINT
+    ),
+    "leads_away": Reason(
+        N_(
+            "This file leads to other files on a computer or a network, so nobody can open it here."
+        ),
+        PRINT,
+    ),
+    "media": Reason(
+        N_("This PDF has sound, film or moving drawings in it, so nobody can open it here."),
+        N_("Print it to a new PDF and file that. File sound and film as files of their own."),
+    ),
+    "attachments": Reason(
+        N_("There are other files hidden inside this one, so nobody can open it here."),
+        N_(
+            "Save each of them, and file each by itself. Print this one to a new PDF and file that."
+        ),
+    ),
+    "xfa": Reason(
+        N_("This PDF is a form that works in one program only (XFA), so nobody can open it here."),
+        N_("Fill it in, print it to a new PDF in that program, and file the new PDF."),
+    ),
+    "external": Reason(
+        N_("This file loads parts of itself from elsewhere, so nobody can open it here."),
+        SAVE_AS_PDF,
+    ),
+    "dde": Reason(
+        N_("This file takes data from another program, so nobody can open it here."), SAVE_AS_PDF
+    ),
+    "doctype": Reason(
+        N_("This file was built in an unusual way that we do not accept."), SAVE_AS_PDF
+    ),
+    "no_pages": Reason(
+        N_("There is not one page in this PDF."),
+        N_("Open the document in the program that made it, save it as a PDF again, and file that."),
+    ),
+    "trailing": Reason(
+        N_("Something more is hidden after the end of this file, so nobody can open it here."),
+        N_("Open it, save it under a new name or print it to a new PDF, and file that."),
+    ),
+    "two_types": Reason(
+        N_("This file can be read as two different ones, so nobody can open it here."),
+        N_("Open it, save it under a new name or print it to a new PDF, and file that."),
+    ),
+    "bomb": Reason(
+        N_("What is inside this file is far too large to be opened safely."),
+        N_("Save it with less detail, or as several smaller files, and file those."),
     ),
 }
 ODD = Reason(

@@ -1,16 +1,121 @@
-"""Receipts in words and on paper: what came in, when, by whom, for whom, and whether in time."""
+"""Receipts in words: what came in, when, by whom, for whom, and whether in time."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
-from notices.document import FiledFile, Letterhead, receipt
-from notices.facts import Both, Moment
-from portal.documents.reading import Bundle
-from portal.parts import Parts
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from portal.documents.reading import Package, read_submission
 from portal.rules import Limit, rules
 from portal.web.formatting import Formatting
 from portal.web.language import N_, say
+
+_WHOLE = sa.text(
+    "select receipt_fingerprint(:id) as whole, coalesce((select jsonb_agg(to_jsonb(line))"
+    " from portal_sealed_lines(:id) as line), '[]') as sealed"
+)
+
+
+class NotFiled(Exception):
+    """It is still a draft: nothing has been received."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a receipt: what it is about, and what it says; `name`: of a person or a thing."""
+
+    label: str
+    text: str
+    name: bool = False
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A filing as its receipt tells it."""
+
+    filed: Package
+    # The hash over number, moment and every file's hash (`receipt_fingerprint`).
+    whole: str
+    # What has been sealed since: size, pages and hash prove it to the filer, and no name is left.
+    sealed: Sequence[Mapping[str, Any]]
+
+    @property
+    def number(self) -> str:
+        """What people quote."""
+        return self.filed.submission.receipt
+
+    @property
+    def at(self) -> datetime:
+        """When it was received, by the database's clock."""
+        return self.filed.submission.filed_at
+
+    @property
+    def checked_at(self) -> datetime:
+        """The last time that a check of these files said something, or when they came."""
+        return max([self.at, *(one.judged_at for one in self.filed.documents if one.judged_at)])
+
+
+async def read_receipt(session: AsyncSession, me: UUID, submission_id: UUID) -> Receipt:
+    """The receipt of what I filed or may read; raises NotFiled while it is a draft."""
+    filed = await read_submission(session, me, submission_id)
+    if filed.submission.filed_at is None:
+        raise NotFiled
+    found = (await session.execute(_WHOLE, {"id": submission_id})).one()
+    return Receipt(filed, found.whole, found.sealed)
+
+
+def facts(receipt: Receipt, f: Formatting) -> list[Fact]:
+    """Everything that a receipt says of the filing as a whole, to this reader."""
+    submission = receipt.filed.submission
+    return [
+        *_moments(receipt.at, receipt.filed.zone, f),
+        *_people(receipt.filed, f),
+        Fact(N_("Limit"), in_words(submission.judged, f)),
+        *_named(N_("Why it is late"), submission.late_reasons),
+        *_named(N_("Copy given to the other party"), _service(submission, f)),
+    ]
+
+
+def _people(filed: Package, f: Formatting) -> list[Fact]:
+    """By whom, for whom, and in which other cases as well."""
+    submission = filed.submission
+    names = {"filer": submission.filer_name, "principal": submission.principal_name}
+    both = say(f.language, N_("%(filer)s for %(principal)s"), **names)
+    also = [number for one in filed.joined for number in one.file_numbers]
+    return [
+        *_named(N_("Filed by"), both if submission.delegation_id else submission.filer_name),
+        *_named(N_("In the name of"), submission.principal_name),
+        *_named(N_("Prepared by"), filed.preparer),
+        *_named(N_("Filed in these cases too"), ", ".join(also)),
+    ]
+
+
+def _named(label: str, text: str | None) -> list[Fact]:
+    """What people said or are called, if anything: it is in nobody's language."""
+    return [Fact(label, text, name=True)] if text else []
+
+
+def _service(submission: Any, f: Formatting) -> str:  # noqa: ANN401 - a row
+    """To whom, how and when, as the filer states it (RPD Rules, r. 34)."""
+    how = rules.means.get(submission.served_how or "")
+    on = submission.served_on
+    told = (submission.served_to, f.data(how.name) if how else "", f.weekday(on) if on else "")
+    return " · ".join(filter(None, told))
+
+
+def _moments(at: datetime, zone: str, f: Formatting) -> list[Fact]:
+    """The moment on the registry office's clock, on the reader's, and as the database has it."""
+    offices = N_("%(moment)s (by the clock of the registry office)")
+    shared = N_("%(moment)s (by the clock of the registry office, and yours)")
+    same = f.zone == zone
+    when = say(f.language, shared if same else offices, moment=_moment(at, zone, f))
+    yours = [] if same else [Fact(N_("The same moment"), _moment(at, f.zone, f))]
+    universal = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return [Fact(N_("Received"), when), *yours, Fact(N_("Universal time"), universal)]
 
 
 def in_words(judged: Mapping[str, Any] | None, f: Formatting) -> str:
@@ -31,45 +136,10 @@ def in_words(judged: Mapping[str, Any] | None, f: Formatting) -> str:
     return said
 
 
-def typeset_receipt(filed: Bundle, portal: Parts, f: Formatting) -> bytes:
-    """The receipt as an accessible PDF; work for a thread, outside any transaction."""
-    submission, case = filed.submission, filed.opened.case
-    office = rules.offices[case.office]
-    tribunal = Both(portal.settings.tribunal_en, portal.settings.tribunal_fr)
-    division = rules.divisions[case.division].name
-    where = {
-        language: f"{division[language]}, {office.name[language]}" for language in ("en", "fr")
-    }
-    names = {"filer": submission.filer_name, "principal": submission.principal_name}
-    both = say(f.language, N_("%(filer)s for %(principal)s"), **names)
-    filer = both if submission.delegation_id else submission.filer_name
-    rows = [
-        (N_("Received"), f.moment(submission.filed_at, filed.zone)),
-        (N_("Filed by"), filer),
-        (N_("In the name of"), submission.principal_name),
-        (N_("Limit"), in_words(submission.judged, f)),
-    ]
-    if filed.preparer:
-        rows.insert(2, (N_("Prepared by"), filed.preparer))
-    return receipt(
-        "fr" if f.language == "fr" else "en",
-        head=Letterhead(
-            tribunal=tribunal,
-            office=Both(**where),
-            number=submission.receipt,
-            issued=Moment(submission.filed_at, filed.zone),
-        ),
-        file_number=", ".join(filed.file_numbers),
-        rows=[(say(f.language, label), text) for label, text in rows],
-        files=[_line(document, f) for document in filed.documents],
-    )
-
-
-def _line(document: Any, f: Formatting) -> FiledFile:  # noqa: ANN401 - a row
-    pages = str(document.pages) if document.pages else "–"
-    return FiledFile(
-        name=document.name, size=f.size(document.size), pages=pages, sha256=document.sha256
-    )
+def _moment(moment: datetime, zone: str, f: Formatting) -> str:
+    """Saturday, 21 November 2026, 20:05, Toronto time (Eastern)."""
+    there = f.weekday(f.local_day(moment, zone))
+    return f"{there}, {f.time(moment, zone)}, {f.zone_name(zone)}"
 
 
 def _limit(code: str) -> Limit:

@@ -7,21 +7,24 @@ from starlette.responses import Response
 
 from portal.acting.choosing import question
 from portal.documents import drafting, filing
-from portal.documents.arriving import form_files, name_of, raw_file
+from portal.documents.arriving import form_files
+from portal.documents.declaring import FilingForm, filing_form
 from portal.documents.describing import (
     EMPTY,
     LATER,
+    TRANSLATION,
     Mistakes,
     described,
     mistakes_in,
 )
+from portal.documents.describing import describe as write_down
 from portal.documents.drafting import FiledAlready, WaitsForApproval
 from portal.documents.multipart import NotAForm
-from portal.documents.reading import Bundle, read_document, read_submission
+from portal.documents.ordering import arrange, move
+from portal.documents.reading import Package, read_document, read_submission
 from portal.documents.showing import check_context, draft_context, words
-from portal.documents.uploading import NOT_KEPT, not_kept
 from portal.gate import AmbiguousPrincipal, Right, open_case
-from portal.rules import rules
+from portal.web.fields import as_id
 from portal.web.language import N_
 from portal.web.pages import CutShort, Mode, Pages, is_multipart, read_form
 from portal.web.visit import Visit
@@ -67,14 +70,12 @@ async def states(visit: Visit) -> Response:
 
 @pages.post("/submissions/{submission_id:uuid}/documents", mode=Mode.stream)
 async def receive_files(visit: Visit) -> Response:
-    """Files: one as raw bytes, answered by its row, or several in a form without JavaScript."""
+    """Files in a form, as a browser without JavaScript sends them."""
     if is_multipart(visit.request):
         return await _receive_form(visit)
-    if "x-file-name" not in visit.request.headers:
-        # Sent again after signing in: the files could not be kept meanwhile.
-        await read_form(visit.request)
-        return visit.redirect(f"/submissions/{_submission(visit)}")
-    return await _receive_raw(visit)
+    # Sent again after signing in: the files could not be kept meanwhile.
+    await read_form(visit.request)
+    return visit.redirect(f"/submissions/{_submission(visit)}")
 
 
 @pages.post("/submissions/{submission_id:uuid}/descriptions")
@@ -82,20 +83,63 @@ async def describe(visit: Visit) -> Response:
     """Write down what the files are; then on to the check, or back to the case."""
     found = await read_submission(visit.session, visit.me.id, _submission(visit))
     try:
-        await _save(visit, found)
+        answers = await _save(visit, found)
     except FiledAlready:
         return _filed_meanwhile(visit, found.id)
     except WaitsForApproval:
         return _waits_meanwhile(visit, found.id)
-    found = await read_submission(visit.session, visit.me.id, found.id)
-    if visit.posted.get("then") == LATER:
+    return await _go_on(visit, found.id, answers)
+
+
+async def _go_on(visit: Visit, draft_id: UUID, answers: FilingForm) -> Response:
+    """Where the button that was pressed leads; back to the form where something is missing."""
+    found = await read_submission(visit.session, visit.me.id, draft_id)
+    then = str(visit.posted.get("then", ""))
+    if answers.errors:
+        context = draft_context(visit, found, answers=answers)
+        return visit.render("documents/draft.html", status=422, **context)
+    if then == LATER:
         visit.tell(N_("Your draft is kept. Nothing has been filed yet."))
         return visit.redirect(f"/cases/{found.opened.id}")
+    if translated := as_id(then.removeprefix(TRANSLATION)):
+        return visit.redirect(f"/documents/{translated}/translation")
     mistakes = mistakes_in(found)
     if mistakes.errors:
         context = draft_context(visit, found, mistakes=mistakes)
         return visit.render("documents/draft.html", status=422, **context)
     return visit.redirect(f"/submissions/{found.id}/check")
+
+
+@pages.post("/documents/{document_id:uuid}/place")
+async def place(visit: Visit) -> Response:
+    """One place up or down among the files of its draft; what was typed about them is kept."""
+    document_id = visit.request.path_params["document_id"]
+    found = await read_document(visit.session, visit.me.id, document_id, right=Right.prepare)
+    draft_id = found.submission.id
+    step = "down" if visit.posted.get("place") == "down" else "up"
+    try:
+        await _save(visit, await read_submission(visit.session, visit.me.id, draft_id))
+        now = await move(visit.session, found.document, to=step, me=visit.me.id)
+    except FiledAlready:
+        return _filed_meanwhile(visit, draft_id)
+    except WaitsForApproval:
+        return _waits_meanwhile(visit, draft_id)
+    visit.tell(N_("%(name)s is number %(place)s now."), name=found.document.name, place=now)
+    return visit.redirect(f"/submissions/{draft_id}#file-{document_id}")
+
+
+@pages.post("/submissions/{submission_id:uuid}/order")
+async def put_in_order(visit: Visit) -> Response:
+    """The files as a page's script shows them: after one was moved, or several came at once."""
+    draft_id = _submission(visit)
+    shown = [as_id(one) for one in str(visit.posted.get("files", "")).split(",")]
+    try:
+        await arrange(visit.session, draft_id, list(filter(None, shown)), me=visit.me.id)
+    except FiledAlready:
+        return _filed_meanwhile(visit, draft_id)
+    except WaitsForApproval:
+        return _waits_meanwhile(visit, draft_id)
+    return Response(status_code=204)
 
 
 @pages.post("/documents/{document_id:uuid}/removal")
@@ -152,24 +196,6 @@ async def file(visit: Visit) -> Response:
     return visit.redirect(f"/submissions/{submission_id}/receipt")
 
 
-async def _receive_raw(visit: Visit) -> Response:
-    """One file from the page's script, answered by its row whatever happens."""
-    try:
-        kept = await raw_file(visit, _submission(visit))
-    except NOT_KEPT as error:
-        refused = not_kept(visit, name_of(visit), error)
-        return visit.render(
-            "documents/row.html", block="refused", status=refused.reason.status, refused=refused
-        )
-    return visit.render(
-        "documents/row.html",
-        block="row",
-        document=kept.document,
-        types=rules.types_for(kept.division),
-        **words(visit),
-    )
-
-
 async def _receive_form(visit: Visit) -> Response:
     """Many files from a form; the next page says of each what became of it."""
     try:
@@ -192,9 +218,13 @@ async def _receive_form(visit: Visit) -> Response:
     return visit.redirect(f"/submissions/{found.id}")
 
 
-async def _save(visit: Visit, draft: Bundle) -> None:
+async def _save(visit: Visit, draft: Package) -> FilingForm:
+    """Write down what was typed; answers only if all of them are well, else the form says why."""
+    form = filing_form(visit, draft, posted=True)
+    answers = form.answers if form.validate() else None
     said = described(visit.posted, draft)
-    await drafting.describe(visit.session, draft.id, said, me=visit.me.id)
+    await write_down(visit.session, draft.id, said, me=visit.me.id, answers=answers)
+    return form
 
 
 def _filed_meanwhile(visit: Visit, submission_id: UUID) -> Response:

@@ -9,11 +9,12 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notices.model import Notice
-from portal.models import Document, DocumentState, Submission
+from portal.documents.naming import NAMED
+from portal.documents.resuming.unfinished import end_old
+from portal.models import Document, DocumentState, Picture, Submission, Upload
 from portal.parts import Parts
 from storage.jobs import defer
-from storage.objects import ObjectStore
+from storage.objects import KEY, ObjectStore
 
 # Longer than any upload, and than any transaction, can take.
 ORPHANS_AFTER = timedelta(hours=48)
@@ -67,7 +68,10 @@ async def _scan_forgotten(portal: Parts, now: datetime) -> int:
 
 async def _abandon_drafts(portal: Parts, now: datetime) -> int:
     """Take the files out of drafts that nobody touched for long; the rows go once those are gone."""
-    live = sa.exists().where(Document.submission_id == Submission.id)
+    live = sa.or_(
+        sa.exists().where(Document.submission_id == Submission.id),
+        sa.exists().where(Upload.submission_id == Submission.id),
+    )
     touched = sa.exists().where(
         Document.submission_id == Submission.id, Document.kept_at > now - ABANDONED_AFTER
     )
@@ -93,12 +97,14 @@ async def _delete_removed(portal: Parts, now: datetime) -> int:
     """Bytes first, then the row that names them: a crash between leaves a row to begin again at."""
     async with portal.database.system_transaction() as session:
         rows = await session.execute(
-            sa.select(Document.id, Document.object_key)
+            sa.select(Document.id, Document.object_key, Picture.object_key.label("picture_key"))
+            .outerjoin(Picture, Picture.document_id == Document.id)
             .where(Document.removed_at <= now - ORPHANS_AFTER)
             .limit(AT_ONCE)
         )
-        removed = {row.id: row.object_key for row in rows}
-    await asyncio.to_thread(_delete, portal.store, list(removed.values()))
+        removed = {row.id: (row.object_key, row.picture_key) for row in rows}
+    keys = [key for pair in removed.values() for key in pair if key]
+    await asyncio.to_thread(_delete, portal.store, keys)
     async with portal.database.system_transaction() as session:
         await session.execute(sa.delete(Document).where(Document.id.in_(removed)))
     return len(removed)
@@ -107,7 +113,11 @@ async def _delete_removed(portal: Parts, now: datetime) -> int:
 async def _delete_orphans(portal: Parts, now: datetime) -> int:
     """Objects that have been there for 48 hours and that no row names."""
     before = now - ORPHANS_AFTER
-    await asyncio.to_thread(portal.store.sweep, before)
+    async with portal.database.system_transaction() as session:
+        ended = await end_old(session, now=now)
+        kept = set(await session.scalars(sa.select(Upload.object_key)))
+    await asyncio.to_thread(_abandon, portal.store, ended)
+    await asyncio.to_thread(portal.store.sweep, before, keeping=kept)
     old = await asyncio.to_thread(_written_before, portal.store, before)
     deleted = 0
     for keys in (old[at : at + AT_ONCE] for at in range(0, len(old), AT_ONCE)):
@@ -119,15 +129,18 @@ async def _delete_orphans(portal: Parts, now: datetime) -> int:
 
 
 async def _unnamed(session: AsyncSession, keys: Sequence[str]) -> list[str]:
-    documents = sa.select(Document.object_key).where(Document.object_key.in_(keys))
-    papers = sa.select(Notice.pdf_key).where(Notice.pdf_key.in_(keys))
-    named = set(await session.scalars(documents)) | set(await session.scalars(papers))
+    named = set(await session.scalars(sa.select(NAMED.c.key).where(NAMED.c.key.in_(keys))))
     return [key for key in keys if key not in named]
 
 
 def _written_before(store: ObjectStore, moment: datetime) -> list[str]:
-    everything = store.keys()
-    return [key for key, written in everything if written < moment]
+    # What somebody else has put there is not ours to take: reconciling names it to the registry.
+    return [one.key for one in store.inventory() if one.written < moment and KEY.fullmatch(one.key)]
+
+
+def _abandon(store: ObjectStore, keys: Sequence[str]) -> None:
+    for key in keys:
+        store.partial(key).abandon()
 
 
 def _delete(store: ObjectStore, keys: Sequence[str]) -> None:

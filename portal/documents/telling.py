@@ -1,32 +1,18 @@
 """Telling: the other people on the case that papers came in, and the filer what was not accepted."""
 
 from collections.abc import Sequence
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notices.facts import Kind, Moment
-from notices.issuing import By, Recipient, issue
 from notices.kinds.document_not_accepted import DocumentNotAccepted
 from notices.kinds.document_received import DocumentReceived
-from notices.model import Notice
 from portal.audit import SYSTEM, record
+from portal.documents.placing import about, holders, place
 from portal.gate import hold_everybody
-from portal.models import (
-    Account,
-    Case,
-    Document,
-    DocumentState,
-    Entry,
-    Party,
-    Person,
-    Right,
-    Submission,
-)
-from portal.models.standing import authority
+from portal.models import Case, Document, DocumentState, Entry, Right, Submission
 from portal.parts import Parts
-from portal.rules import rules
 
 
 async def tell(portal: Parts, submission_id: UUID) -> None:
@@ -60,7 +46,7 @@ async def tell_verdicts(
     for document in documents:
         if document.state != DocumentState.clean:
             await _record_verdict(session, submission, [document])
-            await _tell_filer(session, submission, document)
+            await tell_filer(session, submission, document)
 
 
 async def _record_verdict(
@@ -78,20 +64,20 @@ async def _record_verdict(
     )
 
 
-async def _tell_filer(session: AsyncSession, submission: Submission, document: Document) -> None:
+async def tell_filer(session: AsyncSession, submission: Submission, document: Document) -> None:
+    """The notice to who filed, and for whom, that nobody can read this one."""
     case = await session.get_one(Case, document.case_id)
     facts = DocumentNotAccepted(
-        file_number=await _file_numbers(session, case),
-        division=case.division,
-        received=_received(submission, case),
-        receipt=submission.receipt or "",
-        document=document.title or document.name,
+        **await about(session, submission, case),
+        document=called(document),
         problem=document.state,  # pyright: ignore[reportArgumentType]: every state but two
     )
     filers = {submission.filed_by, submission.principal_id}
-    people = await _holders(session, case, Right.read)
+    people = await holders(session, case, Right.read)
     theirs = [one for one in people if one.person_id in filers]
-    await _place(session, uuid5(document.id, facts.code), case, facts, recipients=theirs)
+    await place(
+        session, document.id, case, lambda _: facts, documents=[document], recipients=theirs
+    )
 
 
 async def tell_others(
@@ -100,99 +86,28 @@ async def tell_others(
     """The notice to everybody else on the case who receives; placed again, it is there once."""
     case = await session.get_one(Case, submission.case_id)
     lent = submission.delegation_id is not None
-    facts = DocumentReceived(
-        file_number=await _file_numbers(session, case),
-        division=case.division,
-        received=_received(submission, case),
-        receipt=submission.receipt or "",
-        filed_by=submission.filer_name or "",
-        filed_for=submission.principal_name if lent else None,
-        documents=tuple(one.title or one.name for one in documents),
-    )
-    people = await _holders(session, case, Right.receive)
+    common = await about(session, submission, case)
+    replaced = None
+    if submission.replaces_id is not None:
+        replaced = called(await session.get_one(Document, submission.replaces_id))
+
+    def facts(known: Sequence[Document]) -> DocumentReceived:
+        return DocumentReceived(
+            **common,
+            filed_by=submission.filer_name or "",
+            filed_for=submission.principal_name if lent else None,
+            documents=tuple(called(one) for one in known),
+            replaces=replaced,
+        )
+
+    people = await holders(session, case, Right.receive)
     others = [one for one in people if one.person_id != submission.filed_by]
-    await _place(session, uuid5(submission.id, facts.code), case, facts, recipients=others)
+    await place(session, submission.id, case, facts, documents=documents, recipients=others)
 
 
-async def _place(
-    session: AsyncSession,
-    notice_id: UUID,
-    case: Case,
-    facts: Kind,
-    *,
-    recipients: Sequence[Recipient],
-) -> None:
-    """Issue a notice that the portal itself writes, and its entry; done again, nothing."""
-    if not recipients or await session.get(Notice, notice_id) is not None:
-        return
-    notice = await issue(
-        session,
-        notice_id=notice_id,
-        case_id=case.id,
-        facts=facts,
-        language="fr" if case.language == "fr" else "en",
-        recipients=recipients,
-        issued_by=By(None, SYSTEM.name),
-        now=await session.scalar(sa.select(sa.func.now())),  # pyright: ignore[reportArgumentType]
-    )
-    await record(
-        session,
-        case.id,
-        "notice.issued",
-        by=SYSTEM,
-        notice_id=str(notice.id),
-        number=notice.number,
-        kind=facts.code,
-        people=len({one.person_id for one in recipients}),
-    )
-
-
-async def _holders(session: AsyncSession, case: Case, right: Right) -> list[Recipient]:
-    """Everybody who holds this right on the case now, by standing or by loan."""
-    a = authority
-    rows = await session.execute(
-        sa.select(
-            a.c.person_id,
-            a.c.delegation_id,
-            a.c.role,
-            Person.name,
-            Person.language,
-            sa.case((Account.mail_failed_at.is_(None), Account.email)).label("address"),
-        )
-        .join(Person, Person.id == a.c.person_id)
-        .outerjoin(Account, Account.person_id == a.c.person_id)
-        .where(a.c.case_id == case.id, a.c.right == right.value, a.c.standing_id.is_not(None))
-        .order_by(Person.name, a.c.delegation_id)
-    )
-    return [
-        Recipient(
-            person_id=row.person_id,
-            name=row.name,
-            capacity="copy" if row.delegation_id else "service",
-            why="delegate" if row.delegation_id else _why(row.role),
-            language="fr" if row.language == "fr" else "en",
-            address=row.address,
-            delegation_id=row.delegation_id,
-        )
-        for row in rows
-    ]
-
-
-def _why(role: str) -> str:
-    return "counsel_of_record" if role == "counsel" else role
-
-
-async def _file_numbers(session: AsyncSession, case: Case) -> str:
-    numbers = await session.scalars(
-        sa.select(Party.file_number).where(Party.case_id == case.id).order_by(Party.file_number)
-    )
-    return ", ".join(numbers)
-
-
-def _received(submission: Submission, case: Case) -> Moment:
-    if submission.filed_at is None:
-        raise ValueError("a draft has not been received")
-    return Moment(submission.filed_at, rules.offices[case.office].zone)
+def called(document: Document) -> str:
+    """What a notice calls a document."""
+    return document.title or document.name
 
 
 def _documents(submission_id: UUID) -> sa.Select[Document]:

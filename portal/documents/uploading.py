@@ -1,9 +1,9 @@
 """Uploading: a file's bytes from the wire into the store, then its row in the draft."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from portal.web.pages import CutShort
 from portal.web.visit import SignedOut, Visit
 from storage.database import DatabaseUnavailable
 from storage.intake import Received, clean_name, receive
-from storage.objects import ObjectStore, StoreUnavailable
+from storage.objects import StoreUnavailable
 from storage.sniffing import Refused
 
 # What can become of a file that is sent, other than being kept.
@@ -49,8 +49,11 @@ async def upload(
     *,
     name: str,
     announced: int | None = None,
+    key: UUID | None = None,
 ) -> Kept:
     """Receive one file into a draft; raises one of NOT_KEPT, and then nothing of it is kept.
+
+    `key`: the document's id, chosen by the sender; sent again, the same file is kept once.
 
     The right to do so is asked before a byte is read (of a browser that sends many files, every
     20 seconds) and always, under lock, after the last.
@@ -64,16 +67,21 @@ async def upload(
         limit=portal.settings.max_file,
         announced=announced,
     )
-    key = (visit.token, draft_id)
+    if key is not None:
+        received = replace(received, id=key)
+    lot = (visit.token, draft_id)
     try:
-        return await portal.gathering.add(key, (visit, received), partial(_keep, draft_id))
+        kept = await portal.gathering.add(lot, (visit, received), partial(_keep, draft_id))
     except DatabaseUnavailable:
         # Perhaps it was committed and only the answer is lost: the sweep knows in 48 hours.
         raise
     except Exception:
-        portal.let_in.forget(key)
-        await asyncio.to_thread(_forget, portal.store, received.key)
+        portal.let_in.forget(lot)
+        await _forget(portal, received)
         raise
+    if kept.document.object_key != received.key:  # it came before
+        await _forget(portal, received)
+    return kept
 
 
 async def _let_in(visit: Visit, draft_id: UUID) -> None:
@@ -106,7 +114,9 @@ def room_of(portal: Parts) -> Room:
     return Room(portal.settings.max_files, portal.settings.max_submission)
 
 
-def not_kept(visit: Visit, name: str, error: Exception) -> NotKept:
+def not_kept(
+    visit: Visit, name: str, error: Exception, *, reasons: Mapping[str, Reason] = ON_ARRIVAL
+) -> NotKept:
     """Why a file was not kept, for the person who sent it."""
     if isinstance(error, Refused):
         code = error.code
@@ -117,9 +127,9 @@ def not_kept(visit: Visit, name: str, error: Exception) -> NotKept:
     if "limit" in facts:
         facts["limit"] = visit.formatting.size(int(facts["limit"]))
     facts["kinds"] = visit.say(KINDS)
-    return NotKept(clean_name(name), ON_ARRIVAL[code], facts)
+    return NotKept(clean_name(name), reasons[code], facts)
 
 
-def _forget(store: ObjectStore, key: str) -> None:
+async def _forget(portal: Parts, received: Received) -> None:
     with suppress(StoreUnavailable):  # the sweep finds it
-        store.delete(key)
+        await asyncio.to_thread(portal.store.delete, received.key)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from notices.channels import Accepted, Deferred
+from notices.channels import Accepted, Deferred, Undeliverable
 from notices.facts import Language
 from portal.models import Invitation
 from portal.parts import Parts
@@ -22,6 +22,14 @@ async def mail(
     portal: Parts, about: UUID, address: str, *, language: Language, page: str, link: str
 ) -> bool:
     """Send one mail that leads to `link`; whether it was taken. Raises MailDeferred."""
+    outcome = await send(portal, about, address, language=language, page=page, link=link)
+    return isinstance(outcome, Accepted)
+
+
+async def send(
+    portal: Parts, about: UUID, address: str, *, language: Language, page: str, link: str
+) -> Accepted | Undeliverable:
+    """Send one mail that leads to `link`, once for what it is about; raises MailDeferred."""
     channel = portal.channel.leading_to(link, page=page)
     outcome = await channel.send(
         address,
@@ -31,7 +39,7 @@ async def mail(
     )
     if isinstance(outcome, Deferred):
         raise MailDeferred(outcome.detail)
-    return isinstance(outcome, Accepted)
+    return outcome
 
 
 async def mail_invitation(portal: Parts, invitation_id: UUID) -> None:

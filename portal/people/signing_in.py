@@ -26,10 +26,15 @@ class TooManyTries(Exception):
 
 
 async def mark_bad_address(session: AsyncSession, claim: Claim, detail: str) -> None:
+    """A notice's mail came back for good."""
+    await mark_address(session, claim.person_id, claim.address, detail)
+
+
+async def mark_address(session: AsyncSession, person_id: UUID, address: str, detail: str) -> None:
     """A mail came back for good: the registry must know before it trusts the address again."""
     await session.execute(
         sa.update(Account)
-        .where(Account.person_id == claim.person_id, Account.email == claim.address)
+        .where(Account.person_id == person_id, Account.email == address)
         .values(mail_failed_at=sa.func.now(), mail_failure=detail)
     )
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.model import Attempt, Notice, Service
-from portal.models import Account, Case, Document, Person, Standing, Submission
+from portal.models import Account, Case, Document, Finding, Person, Standing, Submission
+from portal.registry.incoming import new_documents, withdrawals_asked
 from storage.bundle import bundle
 
 # A scan takes seconds; five minutes of waiting is a fault (failures.md, "When things break").
@@ -24,27 +25,37 @@ MOST = 50
 class Desk:
     """The rows of each pile, the oldest first; each row knows `total`, how many there are."""
 
+    # What waits for an officer's word.
+    new: Sequence[Any]
+    asked_back: Sequence[Any]
     held: Sequence[Any]
     refused: Sequence[Any]
     undelivered: Sequence[Any]
     unopened: Sequence[Any]
     addresses: Sequence[Any]
+    # Found infected after people could read them; and what reconciling found in the store.
+    infected: Sequence[Any]
+    findings: Sequence[Any]
 
     @property
     def clear(self) -> bool:
         """Whether nothing failed and nothing waits."""
-        return not any((self.held, self.refused, self.undelivered, self.unopened, self.addresses))
+        return not any(vars(self).values())
 
 
 async def read_desk(session: AsyncSession, *, divisions: Sequence[str], now: datetime) -> Desk:
     """The piles of these divisions."""
     piles = await bundle(
         session,
+        new=new_documents(divisions),
+        asked_back=withdrawals_asked(divisions),
         held=_held(divisions, now),
         refused=_refused(divisions, now),
         undelivered=_undelivered(divisions, now),
         unopened=_unopened(divisions, now),
         addresses=_addresses(divisions),
+        infected=_infected(divisions, now),
+        findings=_findings(divisions),
     )
     return Desk(**vars(piles))
 
@@ -94,6 +105,48 @@ def _refused(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, .
         .where(sa.text("document.state in ('infected', 'refused', 'unscannable')"))
         .where(Document.judged_at > now - REMEMBERED)
         .order_by(Document.judged_at.desc())
+    )
+
+
+def _infected(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+    """Documents that were readable until the scanner learnt what is in them."""
+    return (
+        _documents(divisions)
+        .add_columns(Document.readable_from)
+        .where(sa.text("document.state in ('infected', 'refused', 'unscannable')"))
+        .where(Document.readable_from.is_not(None), Document.judged_at > now - REMEMBERED)
+        .order_by(Document.judged_at.desc())
+    )
+
+
+def _findings(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+    """What the store and the rows do not agree on, of my divisions' cases and of none."""
+    columns: list[Any] = [
+        Finding.kind,
+        Finding.object_key,
+        Finding.found_at,
+        Document.id.label("document_id"),
+        Submission.receipt,
+        Notice.number,
+        Case.id.label("case_id"),
+        Case.title,
+        _total(),
+    ]
+    return (
+        sa.select(*columns)
+        .select_from(Finding)
+        .outerjoin(Case, Case.id == Finding.case_id)
+        # Copies on joined cases share an object.
+        .outerjoin(
+            Document,
+            sa.and_(Document.object_key == Finding.object_key, Document.case_id == Finding.case_id),
+        )
+        .outerjoin(Submission, Submission.id == Document.submission_id)
+        .outerjoin(Notice, Notice.pdf_key == Finding.object_key)
+        .where(Finding.resolved_at.is_(None))
+        .where(sa.or_(Finding.case_id.is_(None), Case.division.in_(divisions)))
+        .order_by(Finding.found_at, Finding.object_key)
+        .limit(MOST)
     )
 
 

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from notices.facts import Language
+from notices.facts import Language, Served
 from notices.issuing import Recipient
-from notices.kinds.document_not_accepted import DocumentNotAccepted
+from notices.kinds import KINDS
 from notices.model import Notice, Service
 from portal.models import Account, Case, Party, Person, Right, Role
 from portal.models.standing import authority, visible_authority
@@ -30,6 +30,8 @@ REPRESENTATIVE_COPY = N_("Designated representative: a copy")
 DELEGATE = N_("Delegate who receives notices: a copy")
 
 Capacity = Literal["service", "copy"]
+
+TO_FILERS = [code for code, kind in KINDS.items() if kind.served is Served.FILER]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +105,8 @@ def fingerprint(reached: Sequence[Reached]) -> str:
 async def still_reaches(session: AsyncSession, service_id: UUID) -> bool:
     """Whether the person of this service may still have its notice; a job asks before it mails."""
     a = authority
-    # Who filed is told what was not accepted, with or without the right to receive.
-    filer = sa.and_(a.c.right == Right.read.value, Notice.kind == DocumentNotAccepted.code)
+    # Who filed is told what became of it, with or without the right to receive.
+    filer = sa.and_(a.c.right == Right.read.value, Notice.kind.in_(TO_FILERS))
     holds = (
         sa.select(a.c.person_id)
         .join(Service, sa.and_(Service.person_id == a.c.person_id, Service.case_id == a.c.case_id))

@@ -8,6 +8,9 @@ from portal.registry.desk import read_desk
 from portal.registry.hearings import routes as hearings
 from portal.registry.notices import routes as notices
 from portal.registry.people import routes as people
+from portal.registry.readers import routes as readers
+from portal.registry.reviews import routes as reviews
+from portal.registry.seals import routes as seals
 from portal.web.pages import Pages, Who
 from portal.web.visit import Visit
 
@@ -21,5 +24,5 @@ async def desk(visit: Visit) -> Response:
     return visit.render("registry/desk.html", desk=piles)
 
 
-for part in (cases, people, hearings, notices, authority):
+for part in (cases, people, hearings, notices, authority, readers, reviews, seals):
     pages.routes += part.pages.routes

@@ -23,6 +23,8 @@ class Division:
     short: Words
     party: Words
     public: bool
+    # The letter of exhibit numbers by side: {"person": …, "minister": …}.
+    exhibits: Mapping[str, str]
     # What a hearing here is about, as notices say it.
     hearing: Words
     # How long before a hearing its notice must arrive; no rule: none.
@@ -31,6 +33,8 @@ class Division:
     # The rule that names who is served, and whether it adds the designated representative.
     service_rule: Words | None = None
     representative_served: bool = False
+    # The rule that asks how and when the other party was given a copy, if one does.
+    proof_of_service: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,14 @@ class DocumentType:
 
 
 @dataclass(frozen=True)
+class Means:
+    """How a copy can be given to the other party."""
+
+    code: str
+    name: Words
+
+
+@dataclass(frozen=True)
 class Limit:
     """A limit counted in calendar days from the local date of a hearing (negative: before)."""
 
@@ -71,6 +83,18 @@ class Limit:
     name: Words
     plain: Words
     rule: Words
+
+
+@dataclass(frozen=True)
+class ReviewReason:
+    """Why the registry does not take a document as it is; no divisions named means all."""
+
+    code: str
+    name: Words
+    # What the filer reads: what is wrong, and how to mend it.
+    what: Words
+    mend: Words
+    divisions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,7 +115,9 @@ class Rules:
     offices: Mapping[str, Office]
     zones: Mapping[str, Zone]
     document_types: Mapping[str, DocumentType]
+    means: Mapping[str, Means]
     limits: tuple[Limit, ...]
+    review_reasons: Mapping[str, ReviewReason]
     # The oldest first.
     undertakings: tuple[Undertaking, ...]
 
@@ -112,6 +138,14 @@ class Rules:
             if not kind.divisions or division in kind.divisions
         ]
 
+    def reasons_for(self, division: str) -> list[ReviewReason]:
+        """Why this division's registry can ask for a correction, or refuse."""
+        return [
+            reason
+            for reason in self.review_reasons.values()
+            if not reason.divisions or division in reason.divisions
+        ]
+
 
 def read(folder: Path) -> Rules:
     """Read a folder of rules; raises RulesMisfit where one row names another that is not there."""
@@ -125,6 +159,11 @@ def read(folder: Path) -> Rules:
             code: DocumentType(code, row["name"], tuple(row.get("divisions", ())))
             for code, row in tables["document_types"].items()
         },
+        means={code: Means(code, **row) for code, row in tables["means"].items()},
+        review_reasons={
+            code: ReviewReason(code, **row | {"divisions": tuple(row.get("divisions", ()))})
+            for code, row in tables["review_reasons"].items()
+        },
         limits=tuple(Limit(**row) for row in tables["deadlines"]["deadline"]),
         undertakings=tuple(
             Undertaking(**row | {"promises": tuple(row["promises"])})
@@ -133,6 +172,7 @@ def read(folder: Path) -> Rules:
     )
     named = {limit.division for limit in found.limits}
     named.update(code for kind in found.document_types.values() for code in kind.divisions)
+    named.update(code for one in found.review_reasons.values() for code in one.divisions)
     if strangers := named - set(found.divisions):
         raise RulesMisfit(f"the rules name divisions that do not exist: {sorted(strangers)}")
     if strange := {office.zone for office in found.offices.values()} - set(found.zones):

@@ -1,6 +1,6 @@
 """What is due when: every limit that a hearing sets, judged on the registry office's clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -22,6 +22,11 @@ class Deadline:
         """The first moment that is too late: midnight after the day, on the office's clock."""
         return datetime.combine(self.due + timedelta(days=1), time(), ZoneInfo(self.zone))
 
+    @property
+    def last_minute(self) -> datetime:
+        """The minute that people call the limit: 23:59 on the day, on the office's clock."""
+        return self.instant - timedelta(minutes=1)
+
     def passed(self, now: datetime) -> bool:
         """Whether it is too late at this moment; what comes later is marked, never refused."""
         return now >= self.instant
@@ -37,3 +42,15 @@ def deadlines(*, division: str, office: str, hearings: Iterable[date]) -> list[D
         if limit.division == division and limit.in_force <= day
     ]
     return sorted(found, key=lambda deadline: (deadline.due, deadline.limit.code))
+
+
+def answered(limits: Sequence[Deadline], now: datetime) -> Deadline | None:
+    """The limit that papers filed now answer: the next that is open, else the last of a hearing."""
+    limits = before_hearings(limits, now)
+    upcoming = (limit for limit in limits if not limit.passed(now))
+    return next(upcoming, limits[-1] if limits else None)
+
+
+def before_hearings(limits: Sequence[Deadline], now: datetime) -> list[Deadline]:
+    """Those of hearings that are still to come, today's included."""
+    return [one for one in limits if one.hearing_on >= now.astimezone(ZoneInfo(one.zone)).date()]

@@ -105,6 +105,7 @@ CASES = (
     _case("rpd m fr jean-baptiste", 47, (GENEVIEVE,), "Wilner Jean-Baptiste; MC6-00968; Haitian Creole"),
     _case("rpd v en al-masri", 102, (LOUIS,), "Rania Al-Masri; VC6-00198; Arabic"),
     _case("rpd v en moreno", 75, (LOUIS,), "Moreno Vélez, Andrés; VC6-00240; Spanish"),
+    _case("rpd v en moreno-sofia", 73, (LOUIS,), "Moreno Vélez, Sofía; VC6-00246; Spanish"),
     _case("rpd c en abdi", 110, (LOUIS,), "Hodan Abdi; VC6-00177; Somali"),
     _case("rpd c en gebremedhin", 52, (LOUIS,), "Selam Gebremedhin; VC6-00259; Tigrinya"),
     _case("rad t en rahimi", 61, (CLAIRE,), "Parisa Rahimi; TC5-07412; Farsi"),
@@ -122,6 +123,8 @@ CASES = (
 )
 # fmt: on
 CASE = {case.key: case for case in CASES}
+# Heard together: the second with the first.
+JOINED = (("moreno", "moreno-sofia"),)
 
 
 def plan_cases(stage: Stage) -> None:
@@ -134,6 +137,10 @@ def plan_cases(stage: Stage) -> None:
             deed = partial(_record, case, person, role)
             stage.plan(min(moment, stage.now - timedelta(days=4)), case.officer.id, deed)
 
+    for lead, other in JOINED:
+        stage.dates.append(
+            sa.update(Case).where(Case.id == CASE[other].id).values(joined_to=CASE[lead].id)
+        )
     ended = local(stage.now, "toronto", -60, "11:40")
     stage.plan(ended, MARGARET.id, partial(_close, CASE["ozturk"]))
 

@@ -12,7 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.approvals.asking import ask
 from portal.documents import drafting
-from portal.documents.drafting import Description, Room
+from portal.documents.describing import (
+    Description,
+    Translation,
+    describe,
+    describe_translation,
+)
+from portal.documents.drafting import Room
 from portal.documents.filing import file, judge_time
 from portal.documents.telling import tell_others, tell_verdicts
 from portal.documents.uploading import room_of
@@ -98,12 +104,35 @@ async def _draft(
     draft_id = await drafting.start(session, opened, principal=filing.principal.id)
     files = [kept[filing.id, one.name] for one in filing.files]
     held = await drafting.keep(session, draft_id, files, me=me, room=room)
-    said = {
-        one.document.id: Description(told.type, filing.case.language, told.title)
+    papers = [
+        (one.document, told)
         for one, told in zip(held, filing.files, strict=True)
         if isinstance(one, drafting.Kept)
+    ]
+    said = {
+        document.id: Description(told.type, filing.case.language, told.title)
+        for document, told in papers
     }
-    await drafting.describe(session, draft_id, said, me=me)
+    await describe(session, draft_id, said, me=me, answers=_answers(filing, moment))
+    for document, told in papers:
+        if told.tongue:
+            holds = papers[told.translation][0].id if told.translator else None
+            translation = Translation(
+                told.tongue, told.translator, moment.date(), told.translator is not None, holds
+            )
+            await describe_translation(session, document, translation, me=me)
+
+
+def _answers(filing: Filing, moment: datetime) -> dict[str, object]:
+    """What was said of the filing as a whole."""
+    said: dict[str, object] = {"late_reasons": filing.why_late}
+    if filing.also:
+        said["also_for"] = [filing.also.id]
+    if filing.served:
+        to, how = filing.served
+        day = (moment - timedelta(days=1)).date()
+        said |= {"served_to": to, "served_how": how, "served_on": day}
+    return said
 
 
 async def _file(filing: Filing, session: AsyncSession, moment: datetime) -> None:

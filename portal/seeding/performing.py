@@ -16,6 +16,7 @@ from portal.seeding.lending import plan_loans
 from portal.seeding.letters import keep_letters, letters, plan_letters
 from portal.seeding.people import admit_people
 from portal.seeding.reading import plan_reading
+from portal.seeding.reviews import plan_reviews
 from portal.seeding.stage import Stage
 from portal.seeding.together import plan_together
 
@@ -23,7 +24,7 @@ from portal.seeding.together import plan_together
 # is time to see it held.
 _TIDY = sa.text(
     """
-    delete from procrastinate_jobs where task_name = 'tell'
+    delete from procrastinate_jobs where task_name in ('tell', 'tell_review', 'tell_withdrawal', 'mail_receipt')
     or task_name = 'scan' and not exists (
         select from document where state = 'held' and strpos(args::text, id::text) > 0
     )
@@ -62,6 +63,7 @@ async def seed(portal: Parts) -> bool:
     plan_hearings(stage)
     plan_letters(stage, written, papers)
     plan_filings(stage, portal, kept)
+    plan_reviews(stage)
     plan_reading(stage, written)
     async with portal.database.login_transaction() as session:
         await session.execute(sa.select(sa.func.pg_advisory_xact_lock(7_002)))

@@ -60,6 +60,8 @@ class Stage:
 
     now: datetime
     acts: list[Act] = field(default_factory=list[Act])
+    # Dates that nobody of the portal may write: done at the end, as the owner of the tables.
+    dates: list[sa.Update] = field(default_factory=list[sa.Update])
 
     def plan(self, moment: datetime, person: UUID | None, deed: Deed) -> None:
         """At this moment, this person does this; nothing is done yet."""
@@ -83,6 +85,8 @@ class Stage:
         told = {"began": starts, "ended": ends, "moments": list(began)}
         await session.execute(_BACKDATE, told)
         await session.execute(_RECHAIN)
+        for date in self.dates:
+            await session.execute(date)
 
 
 async def _enter(session: AsyncSession, person: UUID | None) -> datetime:

@@ -31,6 +31,11 @@ class File:
     state: str = "clean"
     # How often its scan has failed already, where it is held.
     failed: int = 0
+    # Neither in English nor in French: its language and who translated it; which file of the
+    # filing, from 0, holds the translation.
+    tongue: str | None = None
+    translator: str | None = None
+    translation: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,11 @@ class Filing:
     draft: bool = False
     # A draft that waits for its principal's word.
     asks: bool = False
+    # To whom and how a copy was given, the day before; why it comes late.
+    served: tuple[str, str] | None = None
+    why_late: str | None = None
+    # A case that is heard together with this one, which it is for too.
+    also: DemoCase | None = None
 
     @property
     def id(self) -> UUID:
@@ -56,8 +66,22 @@ class Filing:
 def _filing(
     key: str, filer: DemoPerson, days_ago: int, clock: str, *files: File,
     principal: DemoPerson | None = None, draft: bool = False, asks: bool = False,
+    served: tuple[str, str] | None = None, why_late: str | None = None, also: str = "",
 ) -> Filing:  # fmt: skip
-    return Filing(CASE[key], filer, days_ago, clock, files, principal or filer, draft, asks)
+    principal = principal or filer
+    return Filing(
+        CASE[key],
+        filer,
+        days_ago,
+        clock,
+        files,
+        principal,
+        draft,
+        asks,
+        served,
+        why_late,
+        CASE.get(also),
+    )
 
 
 def _form(family: str, pages: int = 14) -> File:
@@ -78,9 +102,13 @@ FILINGS = (
     _filing("noor", AMIRA, 0, "0:03", File(
         "country-evidence.pdf", "country_conditions", "Country evidence, Kabul", 86, "held"), principal=CLAIRE),
     _filing("noor", AMIRA, 0, "0:01", File(
-        "affidavit-brother.pdf", "affidavit", "Affidavit of the claimant’s brother", 6), principal=CLAIRE, draft=True),
+        "affidavit-brother.pdf", "affidavit", "Affidavit of the claimant’s brother", 6),
+        File("letter-hospital.pdf", "medical", "Letter of the hospital", 2, tongue="Dari"),
+        principal=CLAIRE, draft=True),
     _filing("barzani", CLAIRE, 30, "11:05", _form("Barzani"), File(
-        "birth-certificates.pdf", "identity", "Birth certificates, with translation", 4)),
+        "birth-certificates.pdf", "identity", "Birth certificates", 4,
+        tongue="Kurdish (Sorani)", translator="Awaz Rashid", translation=2), File(
+        "birth-certificates-en.pdf", "translation", "Translation of the birth certificates", 4)),
     _filing("tekle", YONAS, 33, "20:41", _form("Tekle", 11)),
     _filing("tekle", YONAS, 3, "22:10",
             File("photos.pdf", "photographs", "Photographs of the house", 5),
@@ -95,7 +123,9 @@ FILINGS = (
         "intervention.pdf", "application", "Notice of intervention", 8)),
     # After its limit: received all the same, and marked.
     _filing("hosseini", CLAIRE, 1, "19:18", File(
-        "late-affidavit.pdf", "affidavit", "Supplementary affidavit", 7)),
+        "late-affidavit.pdf", "affidavit", "Supplementary affidavit", 7),
+        served=("Marc Dubois, Minister’s counsel", "electronic"),
+        why_late="The witness could not be reached before: the telephone lines were down until Friday."),
     _filing("ozturk", CLAIRE, 200, "9:31", _form("Ozturk", 13)),
     _filing("guzman", GENEVIEVE, 55, "13:02", _formulaire("Guzman", 16)),
     _filing("guzman", GENEVIEVE, 5, "10:26",
@@ -107,6 +137,10 @@ FILINGS = (
             File("statement.txt", "affidavit", "Statement of the neighbour", 0, "infected"),
             File("photos-aleppo.pdf", "photographs", "Photographs, Aleppo", 12)),
     _filing("moreno", LOUIS, 44, "10:02", _form("Moreno", 12)),
+    _filing("moreno-sofia", LOUIS, 43, "10:20", _form("Moreno-Sofia", 12)),
+    _filing("moreno", LOUIS, 0, "2:10", File(
+        "family-statement.pdf", "affidavit", "Statement of their mother", 4),
+        draft=True, also="moreno-sofia"),
     _filing("abdi", LOUIS, 80, "12:12", _form("Abdi", 10)),
     _filing("abdi", LOUIS, 2, "16:33", File(
         "archive.pdf", "country_conditions", "Newspaper archive 2009–2025", 40, "unscannable")),

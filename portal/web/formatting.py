@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import floor
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from portal.rules import rules
 from portal.web.language import translations
@@ -54,6 +55,13 @@ class Formatting:
             self.data(rules.zone(where).short)
         )
 
+    def elsewhere(self, moment: datetime, zone: str) -> str:
+        """The moment on the reader's own clock, if that shows another time than the zone's."""
+        there, here = (moment.astimezone(ZoneInfo(one)) for one in (zone, self.zone))
+        return (
+            "" if there.replace(tzinfo=None) == here.replace(tzinfo=None) else self.moment(moment)
+        )
+
     def zone_name(self, zone: str) -> str:
         """The zone in words: "Toronto time (Eastern)"."""
         return self.data(rules.zone(zone).name)
@@ -66,6 +74,10 @@ class Formatting:
                 number = format_decimal(round(size / scale, 1), locale=LOCALES[self.language])
                 return f"{number}\N{NO-BREAK SPACE}{unit}{byte}"
         return f"{size}\N{NO-BREAK SPACE}{byte}"
+
+    def percent(self, share: float) -> str:
+        """How much of a whole, never rounded up: "99 %" is not all."""
+        return format_percent(floor(share * 100) / 100, locale=LOCALES[self.language])
 
     def until(self, day: date, today: date) -> str:
         """How far off a day is: "in 12 days", "today", "2 days ago"."""

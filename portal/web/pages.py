@@ -66,6 +66,12 @@ class Pages:
         """An act."""
         return self._add("POST", path, who, mode=mode)
 
+    def act(
+        self, method: str, path: str, *, who: Who = Who.signed_in, mode: Mode = Mode.steps
+    ) -> Callable[[Handler], Handler]:
+        """An act that no form has a method for, but a program has: PATCH, DELETE, OPTIONS."""
+        return self._add(method, path, who, mode=mode)
+
     def _add(self, method: str, path: str, who: Who, *, mode: Mode) -> Callable[[Handler], Handler]:
         def add(handler: Handler) -> Handler:
             async def endpoint(request: Request) -> Response:
@@ -86,7 +92,7 @@ class Pages:
 
 async def _answer(visit: Visit, handler: Handler, who: Who, *, mode: Mode) -> Response:
     """Check the door, then let the route answer; a commit that fails is not answered by success."""
-    if visit.request.method == "POST":
+    if visit.request.method not in csrf.SAFE:
         if mode is not Mode.stream:
             visit.posted = await read_form(visit.request)
         if mode is not Mode.stream or not is_multipart(visit.request):

@@ -54,6 +54,35 @@ def draft(answer: int = 200, *, right: str = "", lacking: int = 403) -> Rule:
     return rule
 
 
+def sender(answer: int) -> Rule:
+    """What Claire began to send: hers alone, for as long as she prepares documents here."""
+
+    def rule(state: State) -> int:
+        return answer if state.cast == CLAIRE and state.may("prepare") else 404
+
+    return rule
+
+
+def filer(answer: int, right: str = "file") -> Rule:
+    """What was filed in Claire's name: hers, and theirs who hold this right for her."""
+
+    def rule(state: State) -> int:
+        if not state.may("see"):
+            return 404
+        return answer if state.may("read") and state.may_for(CLAIRE, right) else 403
+
+    return rule
+
+
+def named(answer: int = 200, *, registry: int = 200) -> Rule:
+    """A document that is sealed for Claire: delegates of hers find nothing."""
+
+    def rule(state: State) -> int:
+        return registry if state.may("administer") else answer if state.cast == CLAIRE else 404
+
+    return rule
+
+
 def side(answer: int = 200) -> Rule:
     """What the claimant's side was told: the other side finds nothing, the registry reads it."""
 
@@ -134,6 +163,8 @@ RULES: dict[str, Rule] = {
     "GET /healthz": anybody(200),
     "GET /readyz": anybody(200),
     "GET /mail": anybody(200),
+    "GET /verify": anybody(200),
+    "POST /verify": anybody(422),
     "POST /sign-in": anybody(422),
     "POST /sign-out": anybody(303),
     "GET /invitations/{token}": anybody(200),
@@ -156,8 +187,17 @@ RULES: dict[str, Rule] = {
     f"GET {S} @filed": needs("read", 303),
     f"GET {S}/states": draft(303),
     f"GET {S}/states @filed": needs("read", 303),
-    f"POST {S}/documents a.txt": draft(right="prepare"),
-    f"POST {S}/documents @filed a.txt": needs("read", 409),
+    f"POST {S}/documents a.txt": draft(303, right="prepare"),
+    f"POST {S}/documents @filed a.txt": needs("read", 303),
+    f"OPTIONS {S}/uploads": anybody(204),
+    f"GET {S}/uploads": draft(),
+    f"GET {S}/uploads @filed": needs("read"),
+    f"POST {S}/uploads whole": draft(right="prepare"),
+    f"POST {S}/uploads @filed whole": needs("read", 409),
+    "GET /uploads/{upload_id:uuid}": sender(200),
+    "PATCH /uploads/{upload_id:uuid} elsewhere": sender(409),
+    "POST /uploads/{upload_id:uuid} override": sender(409),
+    "DELETE /uploads/{upload_id:uuid} end": sender(204),
     f"POST {S}/descriptions": draft(303),
     f"POST {S}/descriptions @filed": needs("read", 303),
     f"GET {S}/check": draft(),
@@ -168,6 +208,7 @@ RULES: dict[str, Rule] = {
     f"GET {S}/receipt @filed": needs("read"),
     f"GET {S}/receipt.pdf": lambda state: 404,
     f"GET {S}/receipt.pdf @filed": needs("read"),
+    f"GET {S}/receipt.pdf @filed both": needs("read"),
     # Documents: nothing unscanned is readable, by whomever.
     f"GET {DOC}": needs("read"),
     f"GET {DOC} @held": needs("read"),
@@ -179,10 +220,47 @@ RULES: dict[str, Rule] = {
     f"GET {DOC}/file @infected": needs("read", 403),
     f"GET {DOC}/file @locked": needs("read", 403),
     f"GET {DOC}/file @drafted": draft(403),
+    f"GET {DOC}/picture": needs("read"),
+    f"GET {DOC}/picture @held": needs("read", 404),
+    f"GET {DOC}/picture @infected": needs("read", 404),
+    f"GET {DOC}/picture @drafted": draft(404, right="read"),
+    f"GET {DOC}/safe-copy": staff(),
+    f"GET {DOC}/safe-copy @held": staff(403),
+    f"GET {DOC}/safe-copy @infected": staff(403),
+    f"GET {DOC}/safe-copy @drafted": nobody,
+    f"GET {DOC} @sealed": named(),
+    f"GET {DOC}/file @sealed": named(),
+    f"POST {DOC}/replacement": filer(303, "prepare"),
+    f"POST {DOC}/replacement @sealed": named(303, registry=403),
+    f"GET {DOC}/withdrawal": filer(200),
+    f"GET {DOC}/withdrawal @sealed": named(registry=403),
+    f"POST {DOC}/withdrawal": filer(422),
+    f"GET {S}/review @filed": staff(),
+    f"POST {S}/review @filed": staff(422),
+    "GET /withdrawals/{withdrawal_id:uuid}/answer": staff(),
+    "POST /withdrawals/{withdrawal_id:uuid}/answer": staff(422),
+    f"GET {DOC}/seal": staff(),
+    f"GET {DOC}/seal @sealed": staff(),
+    f"POST {DOC}/seal": staff(422),
+    f"POST {DOC}/seal/ending @sealed": staff(303),
     f"POST {DOC}/removal": lambda state: (
         needs("prepare", 303)(state) if state.may("read") else needs("read")(state)
     ),
     f"POST {DOC}/removal @drafted": draft(303, right="prepare"),
+    f"POST {DOC}/place": lambda state: (
+        needs("prepare", 303)(state) if state.may("read") else needs("read")(state)
+    ),
+    f"POST {DOC}/place @drafted up": draft(303, right="prepare"),
+    f"POST {S}/order": draft(204, right="prepare"),
+    f"POST {S}/order @filed": needs("read", 303),
+    f"GET {DOC}/translation": lambda state: (
+        needs("prepare", 303)(state) if state.may("read") else needs("read")(state)
+    ),
+    f"GET {DOC}/translation @drafted": draft(right="prepare"),
+    f"POST {DOC}/translation": lambda state: (
+        needs("prepare", 303)(state) if state.may("read") else needs("read")(state)
+    ),
+    f"POST {DOC}/translation @drafted": draft(303, right="prepare"),
     # Notices.
     f"GET {N}": side(),
     f"GET {N} @amira": side(),
@@ -230,6 +308,13 @@ RULES: dict[str, Rule] = {
     "GET /delegations/acts.pdf": signed_in(200),
     "GET /delegations/review": signed_in(200),
     "POST /delegations/review": signed_in(303),
+    # Records: whoever may read takes them along; the registry certifies; the key is public.
+    f"GET {C}/copy": needs("read"),
+    f"GET {C}/copy.zip": needs("read"),
+    f"GET {C}/copy.pdf": needs("read"),
+    f"POST {C}/certified-record": staff(),
+    "GET /record-key": anybody(200),
+    "GET /record-key.pem": anybody(200),
     # Approvals: a draft's round is answered by who may file it, taken back by who asked.
     "GET /approvals": signed_in(200),
     f"POST {S}/approvals {KEY}": draft(303),
@@ -271,6 +356,7 @@ RULES: dict[str, Rule] = {
     f"POST {C}/separation": staff(303),
     "GET /registry": office(),
     "GET /registry/cases/new": office(),
+    "GET /registry/documents/{document_id:uuid}/readers": staff(),
     "POST /registry/cases/new": office(422),
     f"GET {C}/people/new": staff(),
     f"POST {C}/people/new": staff(422),

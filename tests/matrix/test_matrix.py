@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from bench.figures import ROOT, record
 from portal.models import Case
 from portal.parts import Parts
-from portal.web.csrf import SAFE
 from storage.database import Database
 from tests.cast import NOOR, OKAFOR, RENEE
 from tests.conftest import Browser
@@ -126,11 +125,7 @@ async def _ask(browser: Browser, row: Row, state: State, ids: Staged) -> list[st
 
 
 async def _sent(browser: Browser, row: Row, path: str):  # noqa: ANN202 - as the browser has it
-    if row.method in SAFE:
-        return await browser.get(path, params=row.query)
-    if row.headers:
-        return await browser.post(path, content=b"Hello.\n", headers=row.headers)
-    return await browser.post(path, params=row.query, data=row.form)
+    return await browser.request(row.method, path, **row.sent)
 
 
 def _count(cell: str, wrong: int) -> None:

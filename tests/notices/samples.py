@@ -10,12 +10,17 @@ from notices.document import Letterhead
 from notices.facts import Both, Kind, Moment
 from notices.issuing import By, Recipient, issue
 from notices.kinds import (
+    CorrectionRequested,
+    DocumentAccepted,
     DocumentNotAccepted,
     DocumentReceived,
+    DocumentRefused,
+    DocumentWithdrawn,
     GeneralLetter,
     HearingCancelled,
     HearingMoved,
     NoticeToAppear,
+    WithdrawalRefused,
 )
 from notices.model import Notice
 from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, FARIDA, NOOR, RENEE
@@ -61,6 +66,51 @@ SAMPLES: tuple[Kind, ...] = (
         receipt="R-4K7M-22",
         document="Identity card",
         problem="infected",
+    ),
+    DocumentAccepted(
+        file_number="TC6-01482/83",
+        division="rpd",
+        received=HEARD,
+        receipt="R-4K7M-22",
+        documents=("Affidavit of F. Noor",),
+    ),
+    CorrectionRequested(
+        file_number="TC6-01482/83",
+        division="rpd",
+        received=HEARD,
+        receipt="R-4K7M-22",
+        documents=("Affidavit of F. Noor", "Letter of the clinic"),
+        reason=Both("Its pages are not numbered.", "Ses pages ne sont pas numérotées."),
+        mend=Both("Number them.", "Numérotez-les."),
+        words="From page 3 on.",
+    ),
+    DocumentRefused(
+        file_number="TC6-01482/83",
+        division="rpd",
+        received=HEARD,
+        receipt="R-4K7M-22",
+        documents=("Affidavit of F. Noor",),
+        reason=Both("It belongs to another case.", "Il concerne un autre dossier."),
+        mend=Both("File it there.", "Déposez-le là."),
+    ),
+    DocumentWithdrawn(
+        file_number="TC6-01482/83",
+        division="rpd",
+        withdrawn=HEARD,
+        withdrawn_by="Amira Haddad",
+        withdrawn_for="Claire Tremblay",
+        document="Letter of the clinic",
+        why="It was filed twice.",
+        received=HEARD,
+        receipt="R-4K7M-22",
+    ),
+    WithdrawalRefused(
+        file_number="TC6-01482/83",
+        division="rpd",
+        asked=HEARD,
+        document="Letter of the clinic",
+        remark="The member has relied on it.",
+        receipt="R-4K7M-22",
     ),
     GeneralLetter(
         file_number="TC6-01482/83",

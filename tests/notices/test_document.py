@@ -9,12 +9,13 @@ from typing import Any, cast
 import pikepdf
 import pytest
 
-from notices.document import FiledFile, letter, receipt
+from notices.document import FiledFile, Told, letter, receipt
 from notices.facts import Both, Kind, Language
 from notices.kinds import GeneralLetter, NoticeToAppear
 from tests.notices.samples import APPEAR, HEAD, NOW, SAMPLES
 
 HASH = "a6bd117f03af8376b39287ccfda833dc02ec831e9cb4739c095c059f169facd2"
+WHOLE = "0f" * 32
 HARD = '#let x = 1 $a$ *b* _c_ `d` \\ "q" #panic("no") @ref <lbl> // not a comment'
 
 
@@ -104,18 +105,32 @@ def test_the_same_notice_is_the_same_bytes() -> None:
     assert once != other
 
 
-def filed(name: str, language: Language = "en") -> bytes:
-    """A receipt for one file of this name."""
-    return receipt(
-        language,
-        head=HEAD,
+def told(language: Language, *files: FiledFile) -> Told:
+    """What a receipt for these files says in one language."""
+    return Told(
+        language=language,
         file_number="TC6-01482/83",
         rows=[
             ("Received", "Saturday, 21 November 2026, 5:05 p.m., Toronto time"),
             ("Filed by", "Amira Haddad for Claire Tremblay"),
         ],
-        files=[FiledFile(name=name, size="1.2 MB", pages="14", sha256=HASH)],
+        files=files,
+        checked="21 November 2026, 17:06 Toronto time",
     )
+
+
+def filed(name: str, *languages: Language) -> bytes:
+    """A receipt for one file of this name, in English unless others are named."""
+    file = FiledFile(
+        name=name,
+        about="Identity document · French",
+        size="1.2 MB",
+        pages="14",
+        sha256=HASH,
+        state="Our check found a virus in this file. Nobody can open it here.",
+    )
+    versions = [told(language, file) for language in languages or ("en",)]
+    return receipt(versions, head=HEAD, whole=WHOLE, address="https://dossier.example/verify")
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "Receipt"), ("fr", "Récépissé")])
@@ -123,8 +138,35 @@ def test_a_receipt_tells_every_file(language: Language, title: str, tmp_path: Pa
     """Number, time, for whom, and each file's name, size, pages and whole fingerprint."""
     said = text_of(filed("Pièce d’identité.pdf", language), tmp_path)
 
-    for fact in (title, "for Claire Tremblay", "Pièce d’identité.pdf", "1.2 MB", "14", HASH):
+    for fact in (
+        title,
+        "for Claire Tremblay",
+        "Pièce d’identité.pdf",
+        "1.2 MB",
+        "14",
+        HASH,
+        "Identity document · French",
+        "Our check found a virus in this file.",
+        WHOLE,
+        "https://dossier.example/verify",
+    ):
         assert fact in said
+
+
+def test_a_receipt_in_both_languages_says_everything_twice(tmp_path: Path) -> None:
+    """The reader's language first; either part is whole, tagged, and on pages of its own."""
+    paper = filed("Identity.pdf", "fr", "en")
+
+    said = text_of(paper, tmp_path)
+
+    assert said.index("Récépissé N-7K2M-94QX") < said.index("Receipt N-7K2M-94QX")
+    assert (said.count(HASH), said.count(WHOLE)) == (2, 2)
+    assert "Page 1 sur 2" in said
+    assert "Page 2 of 2" in said
+    pdf = pikepdf.open(io.BytesIO(paper))
+    assert str(pdf.Root.Lang) == "fr-CA"
+    assert pdf.open_metadata()["pdfuaid:part"] == "1"
+    assert {"/H1", "/H2", "/L", "/Table", "/TH"} <= tags_of(pdf)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +192,7 @@ def test_a_receipt_of_two_hundred_files_has_numbered_pages(tmp_path: Path) -> No
         for i in range(200)
     ]
 
-    pdf = receipt("en", head=HEAD, file_number="T", rows=[], files=files)
+    pdf = receipt([told("en", *files)], head=HEAD, whole=WHOLE, address="http://localhost/verify")
 
     assert text_of(pdf, tmp_path).count(HASH) == 200
     pages = len(pikepdf.open(io.BytesIO(pdf)).pages)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from portal.documents.telling import _holders  # pyright: ignore[reportPrivateUsage]
+from portal.documents.placing import holders
 from portal.gate import Right
 from portal.models import Case
 from portal.registry.recipients import who_receives
@@ -80,6 +80,6 @@ class Asking:
             officers = await who_receives(session, case, now=now)
         async with database.system_transaction() as session:
             case = await session.get_one(Case, case_id)
-            portals = await _holders(session, case, Right.receive)
+            portals = await holders(session, case, Right.receive)
         reached = {one.person_id for one in officers if one.person_id}
         return reached, {one.person_id for one in portals}

@@ -1,6 +1,7 @@
 """With the application's gate taken away the database still shows a stranger nothing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,8 +14,16 @@ from portal.models import (
     Acting,
     Approval,
     Document,
+    Finding,
+    Picture,
+    ReceiptPaper,
+    Review,
+    Seal,
+    SealReader,
     Submission,
     Suspension,
+    Upload,
+    Withdrawal,
     visible_authority,
 )
 from storage.database import Base, Database
@@ -62,6 +71,7 @@ async def full_case(database: Database) -> None:
         await session.flush()
         session.add(
             Document(
+                id=known("document"),
                 case_id=NOOR,
                 submission_id=known("submission"),
                 name="affidavit.pdf",
@@ -72,12 +82,46 @@ async def full_case(database: Database) -> None:
                 kept_by=CLAIRE.id,
             )
         )
+        session.add(ReceiptPaper(submission_id=known("submission"), sha256="0" * 64, case_id=NOOR))
+        session.add(_unfinished())
+        session.add(Finding(kind="missing", object_key="ab/x", case_id=NOOR))
         session.add(_notice())
         await session.flush()
         session.add(_service())
         await session.flush()
-        session.add_all([_attempt(), *_lent()])
+        session.add_all([_attempt(), *_lent(), *_reviewed()])
+        await session.flush()
+        session.add(SealReader(seal_id=known("seal"), person_id=CLAIRE.id, case_id=NOOR, name="C"))
         await record(session, NOOR, "case.opened", by=Actor(None, "test"), title="x")
+
+
+def _unfinished() -> Upload:
+    return Upload(
+        case_id=NOOR,
+        submission_id=known("submission"),
+        begun_by=CLAIRE.id,
+        name="half.pdf",
+        size=9,
+        object_key="ab/y",
+        ends_at=NOW + timedelta(days=7),
+    )
+
+
+def _reviewed() -> list[Base]:
+    """What the registry said of the document, a wish to take it back, and a seal."""
+    about = {"document_id": known("document"), "case_id": NOOR}
+    by = {"reviewed_by": RENEE.id, "reviewed_by_name": RENEE.name}
+    return [
+        Review(**about, **by, outcome="refused", reason="other"),
+        Withdrawal(**about, why="x", asked_by=CLAIRE.id, asked_by_name=CLAIRE.name),
+        # Lifted, or the document would be hidden from those who are asked about it below.
+        Seal(id=known("seal"), **about, why="x", **_sealed()),
+    ]
+
+
+def _sealed() -> dict[str, Any]:
+    sealed = {"sealed_by": RENEE.id, "sealed_by_name": RENEE.name}
+    return sealed | {"lifted_at": NOW, "lifted_by": RENEE.id, "lifted_by_name": RENEE.name}
 
 
 def _notice() -> Notice:
@@ -127,6 +171,7 @@ def _lent() -> list[Base]:
     lifted = {"began_by": RENEE.id, "ended_at": NOW, "ended_by": RENEE.id}
     return [
         Acting(person_id=AMIRA.id, case_id=NOOR, principal_id=CLAIRE.id),
+        Picture(document_id=known("document"), case_id=NOOR, failure="damaged"),
         Approval(
             submission_id=known("submission"),
             case_id=NOOR,

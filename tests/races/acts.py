@@ -15,6 +15,7 @@ from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, FARIDA, NOOR, RENEE, Char
 from tests.conftest import Browser
 from tests.portal.registry.pressing import Form, form_on
 from tests.samples import pdf
+from tests.uploads import at_once
 
 REFUSED = {403, 404}
 
@@ -113,8 +114,8 @@ class Upload(Drafting):
 
     async def perform(self) -> Response:
         """Send it as the page's script does."""
-        headers = {"x-file-name": "affidavit.pdf", "content-type": "application/octet-stream"}
-        address = f"/submissions/{self.thing}/documents"
+        headers = at_once("affidavit.pdf", len(self.data))
+        address = f"/submissions/{self.thing}/uploads"
         return await self.browser.post(address, content=self._pieces(), headers=headers)
 
     async def _pieces(self) -> AsyncGenerator[bytes]:

@@ -24,7 +24,7 @@ try:
     put(store, key, bytes(200_000))
 except StoreUnavailable:
     put(store, new_key(), bytes(50_000))
-    print("refused, and goes on", *(key for key, _ in store.keys()))
+    print("refused, and goes on", *(one.key for one in store.inventory()))
 """
 
 

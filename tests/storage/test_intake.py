@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import resuming
 from storage.directory import DirectoryStore
 from storage.intake import CutConnection, Received, TooLarge, receive
 from storage.objects import PIECE, ObjectStore, StoreUnavailable, Writer
@@ -43,7 +44,7 @@ async def take(
 
 def is_empty(store: ObjectStore) -> bool:
     """Say whether there is no object, and nothing half written either."""
-    return not list(store.keys()) and not store.sweep(datetime.now(UTC) + timedelta(hours=1))
+    return not list(store.inventory()) and not store.sweep(datetime.now(UTC) + timedelta(hours=1))
 
 
 @pytest.mark.parametrize(
@@ -296,3 +297,35 @@ async def test_the_loop_stays_free(store: DirectoryStore) -> None:
 
     assert len({received.key for received in await uploads}) == 6
     assert sorted(waits)[len(waits) // 2] < 0.05
+
+
+@pytest.mark.parametrize("which", ["directory", "s3"])
+async def test_a_slow_file_is_stored_as_it_comes(
+    which: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a line that brings little, little is held in memory; the file is as whole as any other."""
+    seaweed: Seaweed | None = request.getfixturevalue("seaweed") if which == "s3" else None
+    store = seaweed.store() if seaweed else DirectoryStore(tmp_path)
+    monkeypatch.setattr(resuming, "PATIENCE", 0.0)
+    data = PDF.ljust(3 * PIECE + 5, b"\n")
+
+    received = await receive(
+        pieces(data, each=resuming.HELD), name="slow.pdf", store=store, limit=9 * PIECE
+    )
+
+    assert received.sha256 == hashlib.sha256(data).hexdigest()
+    assert (received.size, received.media_type) == (len(data), "application/pdf")
+    assert b"".join(store.read(received.key)) == data
+
+
+@pytest.mark.parametrize("data", [b"MZ" + bytes(3 * PIECE), PDF + bytes(5 * PIECE)])
+async def test_a_slow_file_that_is_refused_leaves_nothing(
+    store: DirectoryStore, data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong beginning, or a byte too many: nothing whole and nothing half is left."""
+    monkeypatch.setattr(resuming, "PATIENCE", 0.0)
+
+    with pytest.raises(Refused):
+        await take(store, data, limit=4 * PIECE)
+
+    assert is_empty(store)

@@ -73,7 +73,7 @@ def test_a_server_that_is_not_there_is_unavailable(seaweed: Seaweed) -> None:
         lambda: put(store, new_key(), b"testimony"),
         lambda: list(store.read(new_key())),
         lambda: store.delete(new_key()),
-        lambda: list(store.keys()),
+        lambda: list(store.inventory()),
     ):
         with pytest.raises(StoreUnavailable):
             act()

@@ -50,7 +50,7 @@ def begun(store: ObjectStore, key: str, data: bytes) -> Writer:
 
 def keys(store: ObjectStore) -> set[str]:
     """Everything that is in the store."""
-    return {key for key, _ in list(store.keys())}
+    return {one.key for one in store.inventory()}
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -170,14 +170,25 @@ def test_what_is_deleted_is_gone(store: ObjectStore) -> None:
         list(store.read(key))
 
 
-def test_the_list_says_when(store: ObjectStore) -> None:
-    """The sweep of orphans needs each object's time, with a zone."""
+def test_the_inventory_says_how_large_and_when(store: ObjectStore) -> None:
+    """The sweep needs each object's time, with a zone; reconciling its size."""
     key = new_key()
     put(store, key, b"testimony")
 
-    written = dict(store.keys())[key]
+    [listed] = [one for one in store.inventory() if one.key == key]
 
-    assert abs(datetime.now(UTC) - written) < timedelta(minutes=1)
+    assert listed.size == len(b"testimony")
+    assert abs(datetime.now(UTC) - listed.written) < timedelta(minutes=1)
+
+
+def test_the_inventory_has_an_order(store: ObjectStore) -> None:
+    """Shares of it are compared one by one: keys that begin alike come one after the other."""
+    for _ in range(20):
+        put(store, new_key(), b"?")
+
+    begins = [one.key[:2] for one in store.inventory()]
+
+    assert begins == sorted(begins)
 
 
 @pytest.mark.parametrize("key", ["", "a", "../../etc/passwd", "ab/../cd", "ab/" + "c" * 32, "/ab"])

@@ -18,3 +18,5 @@ class DocumentReceived(Kind):
     filed_by: str
     filed_for: str | None = None
     documents: tuple[str, ...]
+    # The document filed before that these take the place of.
+    replaces: str | None = None

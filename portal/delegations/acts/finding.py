@@ -22,6 +22,9 @@ PAGE = 50
 ACTS: Mapping[str, str] = {
     "submission.filed": N_("Filed documents"),
     "document.read": N_("Opened a document"),
+    "document.withdrawn": N_("Withdrew a document"),
+    "document.withdrawal_asked": N_("Asked to withdraw a document"),
+    "case.taken": N_("Took a copy of a case"),
     "notice.opened": N_("Opened a notice"),
     "notice.acknowledged": N_("Acknowledged a notice"),
     "delegation.narrowed": N_("Narrowed access"),

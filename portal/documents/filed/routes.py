@@ -10,8 +10,10 @@ from portal.acting.choosing import question
 from portal.cases.looking import note_look
 from portal.cases.reading import case_documents
 from portal.documents.downloading import NotReadable, headers_for, media_type_of, open_file
-from portal.documents.reading import read_document, read_submission
-from portal.documents.receipts import in_words, typeset_receipt
+from portal.documents.printing import keep_paper, languages_of, typeset_receipt
+from portal.documents.reading import read_document
+from portal.documents.receipts import NotFiled, facts, read_receipt
+from portal.documents.recounting import read_life
 from portal.documents.showing import reason_of, words
 from portal.gate import AmbiguousPrincipal, Right, Unknown, open_case
 from portal.web.headers import SANDBOX
@@ -25,26 +27,37 @@ pages = Pages()
 @pages.get("/submissions/{submission_id:uuid}/receipt")
 async def show_receipt(visit: Visit) -> Response:
     """What was received, when, and what became of each file since."""
-    found = await read_submission(visit.session, visit.me.id, _submission(visit))
-    if found.submission.filed_at is None:
-        return visit.redirect(f"/submissions/{found.id}")
-    await note_look(visit.session, visit.me, found.opened.id)
-    limit = in_words(found.submission.judged, visit.formatting)
-    context = {"opened": found.opened, "principal": found.submission.principal_id}
+    try:
+        found = await read_receipt(visit.session, visit.me.id, _submission(visit))
+    except NotFiled:
+        return visit.redirect(f"/submissions/{_submission(visit)}")
+    await note_look(visit.session, visit.me, found.filed.opened.id)
+    context = {
+        "opened": found.filed.opened,
+        "principal": found.filed.submission.principal_id,
+        "told": facts(found, visit.formatting),
+    }
     return visit.render(
-        "documents/receipt.html", filed=found, limit=limit, **context, **words(visit)
+        "documents/receipt.html", receipt=found, filed=found.filed, **context, **words(visit)
     )
 
 
 @pages.get("/submissions/{submission_id:uuid}/receipt.pdf", mode=Mode.steps)
 async def receipt_pdf(visit: Visit) -> Response:
-    """The receipt on paper."""
+    """The receipt on paper, in the reader's language or as `?language=` asks (en, fr, both)."""
     async with visit.transaction() as session:
-        found = await read_submission(session, visit.me.id, _submission(visit))
-        if found.submission.filed_at is None:
-            raise Unknown
-    pdf = await asyncio.to_thread(typeset_receipt, found, visit.portal, visit.formatting)
-    named = f'attachment; filename="{found.submission.receipt}.pdf"'
+        try:
+            found = await read_receipt(session, visit.me.id, _submission(visit))
+        except NotFiled as error:
+            raise Unknown from error
+    languages = languages_of(visit.request.query_params.get("language"), visit.language)
+    pdf = await asyncio.to_thread(
+        typeset_receipt, found, visit.portal, visit.formatting, languages=languages
+    )
+    async with visit.transaction() as session:
+        # Asked again: access may have ended while the paper was made.
+        await keep_paper(session, await read_receipt(session, visit.me.id, found.filed.id), pdf)
+    named = f'attachment; filename="{found.number}.pdf"'
     return Response(
         pdf,
         media_type="application/pdf",
@@ -72,8 +85,10 @@ async def show_document(visit: Visit) -> Response:
     document_id = visit.request.path_params["document_id"]
     found = await read_document(visit.session, visit.me.id, document_id)
     await note_look(visit.session, visit.me, found.opened.id)
-    reason = reason_of(found.document)
-    return visit.render("documents/document.html", found=found, opened=found.opened, reason=reason)
+    reason, life = reason_of(found.document), await read_life(visit.session, found)
+    return visit.render(
+        "documents/document.html", found=found, opened=found.opened, reason=reason, life=life
+    )
 
 
 @pages.get("/documents/{document_id:uuid}/file", mode=Mode.steps)

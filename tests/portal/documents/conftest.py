@@ -4,7 +4,6 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -18,6 +17,7 @@ from storage.database import Database
 from storage.scanner import Clamd, Scanner
 from tests.cast import NOOR
 from tests.conftest import Browser
+from tests.uploads import at_once
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ async def begin(browser: Browser, case: UUID = NOOR) -> str:
 
 async def send(browser: Browser, draft: str, name: str, data: bytes) -> Response:
     """Send one file as the page's script does."""
-    headers = {"x-file-name": quote(name), "content-type": "application/octet-stream"}
-    return await browser.post(f"{draft}/documents", content=data, headers=headers)
+    headers = at_once(name, len(data))
+    return await browser.post(f"{draft}/uploads", content=data, headers=headers)
 
 
 async def send_form(browser: Browser, draft: str, files: Mapping[str, bytes]) -> Response:
@@ -109,8 +109,7 @@ async def judge_all(browser: Browser) -> list[Document]:
 
 def stored(browser: Browser) -> list[str]:
     """The keys of all objects in the store."""
-    everything = browser.portal.store.keys()
-    return [key for key, _ in everything]
+    return [one.key for one in browser.portal.store.inventory()]
 
 
 async def pieces_with(data: bytes, between: Callable[[], Awaitable[None]]) -> AsyncGenerator[bytes]:
@@ -124,9 +123,9 @@ async def send_while(
     browser: Browser, draft: str, data: bytes, between: Callable[[], Awaitable[None]]
 ) -> Response:
     """Send one file as the page's script does; something happens on the way."""
-    headers = {"x-file-name": "slow.pdf", "content-type": "application/octet-stream"}
+    headers = at_once("slow.pdf", len(data))
     body = pieces_with(data, between)
-    return await browser.post(f"{draft}/documents", content=body, headers=headers)
+    return await browser.post(f"{draft}/uploads", content=body, headers=headers)
 
 
 async def hang_up(browser: Browser, draft: str, data: bytes, *, size: int) -> None:
@@ -140,8 +139,7 @@ async def hang_up(browser: Browser, draft: str, data: bytes, *, size: int) -> No
         "host": "localhost:8000",
         "cookie": cookies,
         "sec-fetch-site": "same-origin",
-        "x-file-name": "cut.pdf",
-        "content-length": str(size),
+        **at_once("cut.pdf", size),
     }
     scope = {
         "type": "http",
@@ -149,8 +147,8 @@ async def hang_up(browser: Browser, draft: str, data: bytes, *, size: int) -> No
         "http_version": "1.1",
         "method": "POST",
         "scheme": "http",
-        "path": f"{draft}/documents",
-        "raw_path": f"{draft}/documents".encode(),
+        "path": f"{draft}/uploads",
+        "raw_path": f"{draft}/uploads".encode(),
         "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         "client": ("127.0.0.1", 1),

@@ -75,7 +75,7 @@ async def test_files_are_described_and_the_rest_at_once(browser: Browser) -> Non
     a, b, c = await documents(browser.portal.database)
     assert (a.type, a.language, a.title) == ("medical", "other", "Letter of the hospital")
     assert (b.type, c.type) == ("photographs", None)
-    assert "Needs a translation" not in (await browser.get(draft)).text
+    assert "Needs a translation" in (await browser.get(draft)).text
 
 
 async def test_what_is_kept_for_later_waits_on_the_case(browser: Browser) -> None:

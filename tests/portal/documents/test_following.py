@@ -24,7 +24,7 @@ async def test_a_draft_follows_until_everything_is_judged(browser: Browser) -> N
     over = (await browser.get(f"{draft}/states", headers=HTMX)).text
 
     assert 'hx-trigger="every 2s, uploaded from:body"' in waiting
-    assert f'id="state-{document.id}" data-announce hx-swap-oob="true"' in waiting
+    assert f'id="state-{document.id}" data-announce hx-swap-oob="outerMorph"' in waiting
     assert "Received; checking for viruses" in waiting
     assert 'hx-trigger="uploaded from:body"' in over
     assert "Received and checked" in over

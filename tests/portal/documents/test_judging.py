@@ -11,6 +11,8 @@ from portal.documents.judging import judge
 from portal.documents.telling import tell
 from portal.models import Document, DocumentState
 from portal.parts import Parts
+from storage import confinement
+from storage.inspection import ChildUnavailable
 from storage.objects import StoreUnavailable
 from storage.scanner import Clamd, Scanner, ScannerUnavailable, Signatures, Verdict
 from tests.cast import AMIRA, CLAIRE, EVERYBODY, RENEE
@@ -27,6 +29,7 @@ from tests.portal.documents.conftest import (
     submissions,
 )
 from tests.samples import EICAR, ooxml, pdf, zipped
+from tests.storage.inspection.attacks import REFUSED
 
 DOCX = "statement.docx"
 INFECTED = [
@@ -103,6 +106,47 @@ async def test_a_pdf_with_a_password_is_refused_after_its_receipt(browser: Brows
     assert "This file opens only with a password" in page
     assert "Save a copy without a password and file that." in page
     assert "Download" not in page
+
+
+async def test_what_acts_inside_a_file_is_refused_after_its_receipt(browser: Browser) -> None:
+    """The antivirus finds nothing, the inspection does; the page says what and how to mend it."""
+    await browser.sign_in(CLAIRE)
+    document = await file_one(browser, "form.pdf", REFUSED["opens-script.pdf"][0])
+
+    [judged] = await judge_all(browser)
+
+    assert (judged.state, judged.reason) == (DocumentState.refused, "script")
+    assert judged.finding == "JavaScript"
+    page = (await browser.get(f"/documents/{document.id}")).text
+    assert "This PDF holds a small program (JavaScript)" in page
+    assert "as the printer choose" in page
+    assert "Download" not in page
+
+
+async def test_pages_are_counted_with_the_verdict(browser: Browser) -> None:
+    """A PDF's pages are known as soon as it is clean."""
+    await browser.sign_in(CLAIRE)
+    await file_one(browser, "a.pdf", pdf())
+
+    [judged] = await judge_all(browser)
+
+    assert (judged.state, judged.pages) == (DocumentState.clean, 1)
+
+
+async def test_no_child_to_look_inside_is_an_outage(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no confined child can be had nothing becomes clean, and the job is done again."""
+    await browser.sign_in(CLAIRE)
+    document = await file_one(browser, "a.pdf", pdf())
+    monkeypatch.setattr(confinement, "START", "raise SystemExit")
+    monkeypatch.setattr(confinement, "_idle", [])
+
+    with pytest.raises(ChildUnavailable):
+        await judge(browser.portal, document.id)
+
+    [held] = await documents(browser.portal.database)
+    assert (held.state, held.scans_failed) == (DocumentState.held, 1)
 
 
 async def test_the_scanner_down_costs_no_deadline(

@@ -54,7 +54,7 @@ async def kept(browser: Browser, select: sa.Select[Any]) -> list[Any]:
 
 def objects(browser: Browser) -> int:
     """How many objects the store holds."""
-    return len(list(browser.portal.store.keys()))
+    return len(list(browser.portal.store.inventory()))
 
 
 async def test_the_kinds_an_officer_writes_are_offered(browser: Browser) -> None:

@@ -20,6 +20,9 @@ from portal.models import (
     Hearing,
     Membership,
     Person,
+    Review,
+    ReviewOutcome,
+    Seal,
     Standing,
     Submission,
 )
@@ -88,7 +91,7 @@ async def test_there_is_a_document_in_every_state(portal: Parts) -> None:
 
     assert states == set(DocumentState)
     assert [one.state for one in failing] == ["held"]
-    assert len(drafts) == 3
+    assert len(drafts) == 4
 
 
 async def test_one_filing_came_late(portal: Parts) -> None:
@@ -104,7 +107,7 @@ async def test_all_divisions_and_clocks_are_there(portal: Parts) -> None:
 
     assert {case.division for case in cases} == set(rules.divisions)
     assert len({rules.offices[case.office].zone for case in cases}) == 4
-    assert len(cases) == 25
+    assert len(cases) == 26
 
 
 async def test_hearings_lie_around_today(portal: Parts) -> None:
@@ -202,3 +205,25 @@ def test_the_password_keeps_to_our_own_rule() -> None:
     """It is public, and as long as anybody's must be."""
     assert len(DEMO_PASSWORD) >= SHORTEST
     assert FARIDA.email.endswith("@example.org")
+
+
+async def test_the_registry_has_had_its_word(portal: Parts) -> None:
+    """Accepted, sent back and refused; one paper taken back, one sealed; and some still wait."""
+    reviews = await rows(portal, sa.select(Review))
+    withdrawn = await rows(portal, sa.select(Document).where(Document.withdrawn_at.is_not(None)))
+    sealed = await rows(portal, sa.select(Seal))
+    waiting = await rows(
+        portal,
+        sa.select(Document)
+        .join(Submission, Submission.id == Document.submission_id)
+        .where(Document.review == "due", Submission.filed_at.is_not(None)),
+    )
+    told = set(await rows(portal, sa.select(Notice.kind).where(Notice.issued_by.is_(None))))
+
+    assert {one.outcome for one in reviews} == set(ReviewOutcome)
+    assert len(withdrawn) == len(sealed) == 1
+    assert waiting
+    assert {"document_refused", "correction_requested", "document_withdrawn"} <= told
+    now = datetime.now(UTC)
+    assert all(now - one.reviewed_at > timedelta(hours=12) for one in reviews)
+    assert now - sealed[0].sealed_at > timedelta(days=2)

@@ -1,0 +1,18 @@
+"""The notice to the filer that the registry accepted what was filed."""
+
+from dataclasses import dataclass
+
+from notices.facts import Both, Kind, Moment, Served
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentAccepted(Kind):
+    """Documents of one filing that are part of the file now."""
+
+    code = "document_accepted"
+    title = Both("The registry accepted what you filed", "Le greffe a accepté votre dépôt")
+    served = Served.FILER
+
+    received: Moment
+    receipt: str
+    documents: tuple[str, ...]

@@ -1,0 +1,1 @@
+"""What a filer does about a filed document: put another in its place, or take it back."""

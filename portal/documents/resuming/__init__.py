@@ -1,0 +1,1 @@
+"""Files that come in pieces: over a bad line, a closed page, an ended session, another day."""

@@ -1,0 +1,1 @@
+"""The page of one file of a draft that is neither in English nor in French."""

@@ -1,0 +1,1 @@
+"""Receipts outside the portal: whoever holds number and file can check both, without an account."""

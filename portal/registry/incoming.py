@@ -1,0 +1,62 @@
+"""Incoming: what waits on the desk for an officer's word, filed documents and wishes to take back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.models import Case, Document, Submission, Withdrawal
+
+MOST = 50
+
+
+def new_documents(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+    """Filings with readable documents that nobody has looked at yet, the oldest first."""
+    columns: list[Any] = [
+        Submission.id,
+        Submission.receipt,
+        Submission.filed_at,
+        Submission.filer_name,
+        Submission.principal_name,
+        Submission.judged,
+        Submission.replaces_id,
+        Case.id.label("case_id"),
+        Case.title,
+        sa.func.count(Document.id).label("documents"),
+        sa.func.count().over().label("total"),
+    ]
+    return (
+        sa.select(*columns)
+        .join(Document, Document.submission_id == Submission.id)
+        .join(Case, Case.id == Document.case_id)
+        # Written out, not bound: only so does the partial index serve a prepared statement.
+        .where(sa.text("document.review = 'due' and document.state = 'clean'"))
+        .where(Document.withdrawn_at.is_(None), Document.replaced_at.is_(None))
+        .where(Case.division.in_(divisions))
+        .group_by(Submission.id, Case.id)
+        .order_by(Submission.filed_at)
+        .limit(MOST)
+    )
+
+
+def withdrawals_asked(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+    """Accepted documents that their filers ask to take back, the oldest wish first."""
+    columns: list[Any] = [
+        Withdrawal.id,
+        Withdrawal.asked_at,
+        Withdrawal.asked_by_name,
+        Withdrawal.principal_name,
+        Submission.receipt,
+        Case.id.label("case_id"),
+        Case.title,
+        sa.func.count().over().label("total"),
+    ]
+    return (
+        sa.select(*columns)
+        .join(Document, Document.id == Withdrawal.document_id)
+        .join(Submission, Submission.id == Document.submission_id)
+        .join(Case, Case.id == Withdrawal.case_id)
+        .where(sa.text("withdrawal.outcome is null"), Case.division.in_(divisions))
+        .order_by(Withdrawal.asked_at)
+        .limit(MOST)
+    )

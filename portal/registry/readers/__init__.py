@@ -1,0 +1,1 @@
+"""Who has opened a document: asked when it turns out to be infected."""

@@ -1,0 +1,1 @@
+"""Reviewing what was filed, and answering who wants something back."""

@@ -1,0 +1,1 @@
+"""Sealing a document, and lifting the seal."""

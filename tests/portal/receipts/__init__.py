@@ -1,0 +1,1 @@
+"""Checking receipts, and what is told about them by mail."""

@@ -1,0 +1,1 @@
+"""Records: taking the case along."""
