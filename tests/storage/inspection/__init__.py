@@ -1,0 +1,1 @@
+"""What attacks and what real documents get, file by file."""
