@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -33,6 +33,7 @@ class House:
     database_url: str
     cookie: str
     process: psutil.Process
+    objects: Path
 
 
 @contextmanager
@@ -46,7 +47,9 @@ def house() -> Generator[House]:
         (folder / "floor").mkdir()
         command = [sys.executable, "-m", "uvicorn", "bench.floor:app", "--log-level", "error"]
         stack.enter_context(
-            running([*command, "--port", str(floor)], floor, FLOOR_FOLDER=str(folder / "floor"))
+            running(
+                [*command, "--port", str(floor)], floor, {"FLOOR_FOLDER": str(folder / "floor")}
+            )
         )
         migrate(url)
         cookie = asyncio.run(_prepare(url, portal))
@@ -60,12 +63,13 @@ def house() -> Generator[House]:
             "DOSSIER_STATE": str(folder / "state"),
         }
         program = [sys.executable, "-m", "portal"]
-        process = stack.enter_context(running([*program, "serve"], portal, **settings))
+        process = stack.enter_context(running([*program, "serve"], portal, settings))
         (folder / "worker").mkdir()
         (folder / "worker" / "objects").symlink_to(folder / "state" / "objects")
         settings["DOSSIER_STATE"] = str(folder / "worker")
-        stack.enter_context(running([*program, "worker"], None, **settings))
-        yield House(floor, portal, clamd, url, cookie, psutil.Process(process.pid))
+        stack.enter_context(running([*program, "worker"], None, settings))
+        objects = folder / "state" / "objects"
+        yield House(floor, portal, clamd, url, cookie, psutil.Process(process.pid), objects)
 
 
 async def _prepare(url: str, port: int) -> str:
@@ -82,10 +86,14 @@ async def _prepare(url: str, port: int) -> str:
 
 @contextmanager
 def running(
-    command: list[str], port: int | None, **environment: str
+    command: list[str],
+    port: int | None,
+    environment: Mapping[str, str],
+    *,
+    output: int | None = None,
 ) -> Generator["subprocess.Popen[bytes]"]:
     """A server that answers (where it has a port) before the bench goes on."""
-    with subprocess.Popen(command, env=os.environ | environment) as process:
+    with subprocess.Popen(command, stdout=output, env={**os.environ, **environment}) as process:
         try:
             if port is not None:
                 _wait(port, process)
