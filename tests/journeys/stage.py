@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from urllib.parse import unquote
 
 import uvicorn
 from jinja2 import Template
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from portal.documents.resuming import tus
 from portal.web import static
 from portal.web.formatting import Formatting
 from portal.web.headers import SecurityHeaders
@@ -22,7 +22,7 @@ PAGE = """{% extends "base.html" %}{% block title %}Stage{% endblock %}{% block 
 {% from "components/upload.html" import uploader with context %}
 {% from "components/table.html" import table with context %}
 {% from "components/button.html" import post_button with context %}
-{{ uploader("/files", "/files", max_size=5000, limit="5 kB") }}
+{{ uploader("/form", "/files", max_size=5000, limit="5 kB") }}
 {% call table("Files", ["File", "What it is", "State", ""], id="files") %}{% endcall %}
 {{ post_button("Press", "/pressed") }}
 <div id="followed" hx-get="/followed" hx-trigger="every 100ms" hx-swap="outerMorph">waiting</div>
@@ -51,6 +51,7 @@ class Stage:
             Route("/", self._page),
             Route("/static/{path:path}", static.serve),
             Route("/files", self._file, methods=["POST"]),
+            Route("/files", self._begun),
             Route("/pressed", self._press, methods=["POST"]),
             Route("/followed", self._follow),
             Route("/session", self._stay, methods=["HEAD"]),
@@ -59,7 +60,7 @@ class Stage:
 
     async def _page(self, _: Request) -> Response:
         page: Template = environment("en").from_string(PAGE)
-        known = {"lang": "en", "path": "/", "tribunal": "Tribunal", "nav": ()}
+        known = {"lang": "en", "path": "/", "tribunal": "Tribunal", "nav": (), "in_error": False}
         field = Markup('<input type="hidden" name="csrf" value="token">')
         return HTMLResponse(
             page.render(
@@ -73,11 +74,14 @@ class Stage:
         )
 
     async def _file(self, request: Request) -> Response:
-        name = unquote(request.headers["x-file-name"])
+        name = tus.announced(request.headers).name
         body = await request.body()
         self.received.append((name, len(body), request.headers["x-csrf-token"]))
         prepared = self.answers.get(name, [])
         return prepared.pop(0) if prepared else row(name, "Received")
+
+    async def _begun(self, _: Request) -> Response:
+        return HTMLResponse("")
 
     async def _press(self, request: Request) -> Response:
         await request.body()

@@ -63,15 +63,29 @@ def test_a_refused_file_says_why_and_can_be_sent_again(tab: Page) -> None:
 
 
 def test_an_answer_that_is_no_row_is_a_broken_line(tab: Page) -> None:
-    """A proxy's error page is never shown as if the tribunal had spoken."""
+    """A proxy's error page is never shown as if the tribunal had spoken; it is tried again."""
     stage = Stage()
     stage.answers["a.pdf"] = [HTMLResponse("<html>Bad gateway</html>", 502)]
     with served(stage) as address:
         tab.goto(address)
         choose(tab, "a.pdf")
 
-        expect(tab.locator("#files tr", has_text="a.pdf")).to_contain_text("The line broke")
-        expect(tab.get_by_text("Bad gateway")).to_have_count(0)
+        expect(tab.locator("#announce")).to_contain_text("a.pdf: The line broke")
+        expect(tab.locator("#files tr", has_text="a.pdf")).to_contain_text("Received")
+        assert tab.get_by_text("Bad gateway").count() == 0
+
+    assert len(stage.received) == 2
+
+
+def test_what_nobody_can_mend_is_left_to_the_person(tab: Page) -> None:
+    """An answer that says no, but not in the tribunal's words: stopped, and it can be removed."""
+    stage = Stage()
+    stage.answers["a.pdf"] = [HTMLResponse("<html>Too large for this proxy</html>", 413)]
+    with served(stage) as address:
+        tab.goto(address)
+        choose(tab, "a.pdf")
+
+        expect(tab.locator("#files tr", has_text="a.pdf")).to_contain_text("nothing of it was kept")
         tab.get_by_role("button", name="Remove a.pdf").click()
         expect(tab.locator("#files tr", has_text="a.pdf")).to_have_count(0)
 

@@ -21,9 +21,12 @@ from tests.staged import Staged
 WALKERS: tuple[Character | None, ...] = (None, CLAIRE, FARIDA, RENEE)
 BRIEFLY = (AMIRA, DINA, MARC, JONAS, LOUIS, SAM)
 # What is not a page: texts for machines, and files.
-NO_PAGES = ("/static/", "/healthz", "/readyz", ".pdf", ".csv", "/file", ".ics")
+NO_PAGES = (
+    "/static/", "/healthz", "/readyz", ".pdf", ".csv", ".ics", ".zip", ".pem",
+    "/file", "/picture", "/safe-copy", "/uploads",
+)  # fmt: skip
 # Shown to the signed in as they are to anybody.
-PUBLIC = ("/sign-in", "/help", "/mail", "/invitations/")
+PUBLIC = ("/sign-in", "/help", "/mail", "/verify", "/record-key", "/invitations/")
 
 
 def pages_of(person: Character | None, ids: Staged) -> list[str]:
