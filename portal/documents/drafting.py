@@ -64,15 +64,13 @@ class Kept:
 # What a draft holds. The database shows no draft to anybody but its people.
 _FILES = sa.text(
     """
-    select s.case_id, s.filed_at, count(d.id) as files, coalesce(sum(d.size), 0) as size,
+    select s.case_id, s.filed_at, held.files, held.size,
         s.case_id in (select portal_cases('prepare')) as may,
         exists (
             select from approval w where w.submission_id = s.id and w.answered_at is null
         ) and not portal_drafts(s.case_id, s.principal_id, null) as waits
-    from submission s
-    left join document d on d.submission_id = s.id and d.removed_at is null
+    from submission s cross join lateral portal_held(s.id) as held
     where s.id = :id
-    group by s.id
     """
 )
 # Holding the draft's row makes those who add to it, and who files it, take turns; holding what
@@ -91,12 +89,7 @@ _KEEP = sa.select(Document).from_statement(
         media_type, object_key, kept_by)
     select f.id, c.id, :draft, held.last + f.place, f.name, c.language, f.size, f.sha256,
         f.media_type, f.key, portal_person()
-    from "case" c, (
-        select count(*) filter (where removed_at is null) as files,
-            coalesce(sum(size) filter (where removed_at is null), 0) as size,
-            coalesce(max(position), 0) as last
-        from document where submission_id = :draft
-    ) as held, (
+    from "case" c, portal_held(:draft) as held, (
         select *, sum(size) over (order by place) as upto
         from unnest(cast(:ids as uuid[]), cast(:names as text[]), cast(:sizes as bigint[]),
             cast(:hashes as text[]), cast(:types as text[]), cast(:keys as text[]))

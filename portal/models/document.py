@@ -86,7 +86,7 @@ class Document(Base):
     exhibit: Mapped[str | None]
     size: Mapped[int] = mapped_column(sa.BigInteger)
     pages: Mapped[int | None]
-    sha256: Mapped[str]
+    sha256: Mapped[str] = mapped_column(index=True)
     media_type: Mapped[str]
     object_key: Mapped[str]
     kept_at: Mapped[Moment]
