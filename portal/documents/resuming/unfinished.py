@@ -20,11 +20,11 @@ _NEARLY = KEPT_FOR - timedelta(days=1)
 
 _ROOM = sa.text(
     """
-    select count(*) as files, coalesce(sum(size), 0) as size from (
-        select size from document where submission_id = :draft and removed_at is null
-        union all
-        select size from upload where submission_id = :draft and id <> :id
-    ) as taken
+    select held.files + begun.files as files, held.size + begun.size as size
+    from portal_held(:draft) as held, (
+        select count(*) as files, coalesce(sum(size), 0) as size
+        from upload where submission_id = :draft and id <> :id
+    ) as begun
     """
 )
 
