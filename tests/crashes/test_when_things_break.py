@@ -358,6 +358,7 @@ async def test_same_bytes_new_key_already_filed_file_again(claire: Browser) -> N
     filed = await claire.post(f"{again}/filing")
 
     assert "is on file already, to the last byte" in check.text
+    assert before.receipt
     assert before.receipt in check.text
     assert filed.headers["location"] == f"{again}/receipt"
     assert len(await acts(claire.portal.database, "submission.filed")) == 2
