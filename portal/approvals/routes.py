@@ -19,6 +19,7 @@ from portal.documents.showing import check_context, draft_context, drafted, word
 from portal.gate import Lacking, Right, find
 from portal.models import Approval
 from portal.web.csrf import Forged
+from portal.web.fields import paragraphs
 from portal.web.language import N_
 from portal.web.pages import Pages
 from portal.web.visit import Visit
@@ -36,7 +37,7 @@ class SendBackForm(Form):
             DataRequired(N_("Say what is to be changed")),
             Length(max=1000, message=N_("Write at most 1,000 characters")),
         ],
-        filters=[lambda text: (text or "").replace("\r\n", "\n").strip()],
+        filters=[paragraphs],
     )
 
 

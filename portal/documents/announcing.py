@@ -8,14 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.facts import Both, Kind, Moment
-from notices.issuing import Recipient
 from notices.kinds.correction_requested import CorrectionRequested
 from notices.kinds.document_accepted import DocumentAccepted
 from notices.kinds.document_refused import DocumentRefused
 from notices.kinds.document_withdrawn import DocumentWithdrawn
 from notices.kinds.withdrawal_refused import WithdrawalRefused
-from portal.documents.placing import about, file_numbers, holders, place
-from portal.documents.telling import called
+from portal.documents.describing import called
+from portal.documents.placing import about, file_numbers, filers, holders, place
 from portal.gate import hold_everybody
 from portal.models import (
     Case,
@@ -49,7 +48,7 @@ async def announce_review(session: AsyncSession, review_ids: Sequence[UUID]) -> 
     said: Review = reviews[0]
     submission, case = await _filing(session, documents[0])
     facts = _said(said, await about(session, submission, case))
-    people = await _filers(session, submission, case)
+    people = await filers(session, submission, case)
     await place(session, said.id, case, facts, documents=documents, recipients=people)
 
 
@@ -93,7 +92,7 @@ async def announce_withdrawal(session: AsyncSession, withdrawal_id: UUID) -> Non
             people = [one for one in people if one.person_id != wish.asked_by]
     else:
         facts = await _kept(session, wish, document, submission, case)
-        people = await _filers(session, submission, case, wish.asked_by)
+        people = await filers(session, submission, case, wish.asked_by)
     await place(session, wish.id, case, lambda _: facts, documents=[document], recipients=people)
 
 
@@ -131,14 +130,3 @@ async def _filing(session: AsyncSession, document: Document) -> tuple[Submission
     case = await session.get_one(Case, document.case_id)
     await hold_everybody(session, [case.id])
     return submission, case
-
-
-async def _filers(
-    session: AsyncSession, submission: Submission, case: Case, *others: UUID
-) -> list[Recipient]:
-    """Who filed, in whose name, and who receives notices for that person, as far as they still may."""
-    wanted = {submission.filed_by, submission.principal_id, *others}
-    people = [one for one in await holders(session, case, Right.read) if one.person_id in wanted]
-    told = {one.person_id for one in people}
-    lent = await holders(session, case, Right.receive, lent_by=submission.principal_id)
-    return [*people, *(one for one in lent if one.person_id not in told)]

@@ -21,7 +21,7 @@ from portal.documents.filing import judge_time
 from portal.documents.packaging import Joined
 from portal.documents.reading import Package
 from portal.rules import rules
-from portal.web.fields import CheckboxesField, DayField, as_id
+from portal.web.fields import CheckboxesField, DayField, as_id, paragraphs
 from portal.web.language import N_
 from portal.web.visit import Visit
 
@@ -51,7 +51,7 @@ class FilingForm(Form):
     late_reasons = TextAreaField(
         N_("Why does it come late?"),
         [Length(max=MOST_WORDS, message=N_("Write at most 2,000 characters"))],
-        filters=[lambda text: (text or "").replace("\r\n", "\n").strip()],
+        filters=[paragraphs],
     )
 
     def validate_served_on(self, item: DayField) -> None:

@@ -155,6 +155,11 @@ def described(posted: Mapping[str, object], draft: Package) -> dict[UUID, Descri
     return said
 
 
+def called(document: Any) -> str:  # noqa: ANN401 - a row of either kind
+    """What everybody calls a document: by its title, else by its file's name."""
+    return document.title or document.name
+
+
 def untranslated(document: Any) -> bool:  # noqa: ANN401 - a row of either kind
     """Whether a file needs a translation, or a declaration, that nobody has told of in full."""
     whole = (

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
@@ -58,7 +58,7 @@ async def judge(portal: Parts, *document_ids: UUID) -> None:
         )
         held = list(found)
     failures: list[Failure] = []
-    for lot in _lots(held):
+    for lot in lots(held):
         judgements, failed = await asyncio.to_thread(_examine_all, portal, lot)
         async with portal.database.system_transaction() as session:
             await _conclude(session, judgements)
@@ -108,7 +108,8 @@ def _examine_whole(
     return replace(judgement, verdict=verdict, pages=found.pages)
 
 
-def _lots(documents: Sequence[Document]) -> Iterator[list[Document]]:
+def lots(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """What is examined before it is written down together."""
     lot: list[Document] = []
     for document in documents:
         lot.append(document)

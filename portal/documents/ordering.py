@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.documents.drafting import hold_to_change
 from portal.gate import Right, open_case
-from portal.models import Document, Submission
+from portal.models import Document
 
 # One step towards the first or the last file.
 Step = Literal["up", "down"]
@@ -28,7 +28,8 @@ async def move(session: AsyncSession, document: Document, *, to: Step, me: UUID)
 
     Nothing goes beyond the first or the last place; a file that was taken out stays where it was.
     """
-    ids = await _held(session, document.submission_id, me=me)
+    await hold_to_change(session, document.submission_id, me=me)
+    ids = await _listed(session, document.submission_id)
     if document.id not in ids:
         return 0
     at = ids.index(document.id)
@@ -42,17 +43,16 @@ async def arrange(
     session: AsyncSession, draft_id: UUID, wanted: Sequence[UUID], *, me: UUID
 ) -> None:
     """Put the files of a draft in this order; what is not named comes after, as it stood."""
-    ids = await _held(session, draft_id, me=me)
-    case_id = sa.select(Submission.case_id).where(Submission.id == draft_id)
-    await open_case(session, me, (await session.scalars(case_id)).one(), right=Right.prepare)
+    case_id, _ = await hold_to_change(session, draft_id, me=me)
+    await open_case(session, me, case_id, right=Right.prepare)
+    ids = await _listed(session, draft_id)
     named = dict.fromkeys(one for one in wanted if one in ids)
     rest = (one for one in ids if one not in named)
     await session.execute(_PUT, {"ids": [*named, *rest]})
 
 
-async def _held(session: AsyncSession, draft_id: UUID, *, me: UUID) -> list[UUID]:
-    """The files of a draft in their order; nobody else changes it until this ends."""
-    await hold_to_change(session, draft_id, me=me)
+async def _listed(session: AsyncSession, draft_id: UUID) -> list[UUID]:
+    """The files of a draft in their order."""
     listed = await session.scalars(
         sa.select(Document.id)
         .where(Document.submission_id == draft_id, Document.removed_at.is_(None))

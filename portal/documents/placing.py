@@ -64,6 +64,17 @@ async def holders(
     ]
 
 
+async def filers(
+    session: AsyncSession, submission: Submission, case: Case, *others: UUID
+) -> list[Recipient]:
+    """Who filed, in whose name, and who receives notices for that person, as far as they still may."""
+    wanted = {submission.filed_by, submission.principal_id, *others}
+    people = [one for one in await holders(session, case, Right.read) if one.person_id in wanted]
+    told = {one.person_id for one in people}
+    lent = await holders(session, case, Right.receive, lent_by=submission.principal_id)
+    return [*people, *(one for one in lent if one.person_id not in told)]
+
+
 async def place(
     session: AsyncSession,
     key: UUID,

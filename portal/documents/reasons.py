@@ -53,10 +53,8 @@ ON_ARRIVAL: Mapping[str, Reason] = {
         again=True,
     ),
     "key_taken": Reason(
-        N_(
-            "Another file came under the number that was meant for this one, so we did not keep it."
-        ),
-        N_("Choose the file again, and it gets a number of its own."),
+        N_("This file was mixed up with another one on its way, so we did not keep it."),
+        N_("Choose it again. The other file is safe."),
         status=409,
     ),
     "too_many": Reason(

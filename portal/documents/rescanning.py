@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import SYSTEM, record
-from portal.documents.judging import TOGETHER, Judgement, examine, ready_scanner
+from portal.documents.judging import Judgement, examine, lots, ready_scanner
 from portal.documents.telling import tell_filer
 from portal.gate import hold_everybody
 from portal.models import Document, DocumentState, Submission
@@ -42,7 +42,7 @@ async def rescan(portal: Parts) -> Rescanned:
     done = Rescanned()
     try:
         scanner, known = await asyncio.to_thread(ready_scanner, portal)
-        for lot in _lots(await _outdated(portal, known), portal.settings.rescan_rate):
+        for lot in lots(_share(await _outdated(portal, known), portal.settings.rescan_rate)):
             judgements = await asyncio.to_thread(_scan_all, scanner, portal.store, lot, known=known)
             infected = await _conclude(portal, judgements)
             done = Rescanned(
@@ -68,20 +68,14 @@ async def _outdated(portal: Parts, known: str) -> Sequence[Document]:
         return found.all()
 
 
-def _lots(documents: Sequence[Document], rate: int) -> Iterator[list[Document]]:
-    """As many as fit one run, though one at least, in lots that are written down together."""
-    lot: list[Document] = []
+def _share(documents: Sequence[Document], rate: int) -> Iterator[Document]:
+    """As many as fit one run, though one at least."""
     left = rate // RUNS_AN_HOUR
     for document in documents:
         if left <= 0:
-            break
+            return
         left -= document.size
-        lot.append(document)
-        if sum(one.size for one in lot) >= TOGETHER:
-            yield lot
-            lot = []
-    if lot:
-        yield lot
+        yield document
 
 
 def _scan_all(

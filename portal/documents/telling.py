@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from notices.kinds.document_not_accepted import DocumentNotAccepted
 from notices.kinds.document_received import DocumentReceived
 from portal.audit import SYSTEM, record
-from portal.documents.placing import about, holders, place
+from portal.documents.describing import called
+from portal.documents.placing import about, filers, holders, place
 from portal.gate import hold_everybody
 from portal.models import Case, Document, DocumentState, Entry, Right, Submission
 from portal.parts import Parts
@@ -72,11 +73,9 @@ async def tell_filer(session: AsyncSession, submission: Submission, document: Do
         document=called(document),
         problem=document.state,  # pyright: ignore[reportArgumentType]: every state but two
     )
-    filers = {submission.filed_by, submission.principal_id}
-    people = await holders(session, case, Right.read)
-    theirs = [one for one in people if one.person_id in filers]
+    people = await filers(session, submission, case)
     await place(
-        session, document.id, case, lambda _: facts, documents=[document], recipients=theirs
+        session, document.id, case, lambda _: facts, documents=[document], recipients=people
     )
 
 
@@ -103,11 +102,6 @@ async def tell_others(
     people = await holders(session, case, Right.receive)
     others = [one for one in people if one.person_id != submission.filed_by]
     await place(session, submission.id, case, facts, documents=documents, recipients=others)
-
-
-def called(document: Document) -> str:
-    """What a notice calls a document."""
-    return document.title or document.name
 
 
 def _documents(submission_id: UUID) -> sa.Select[Document]:

@@ -10,8 +10,9 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO, TypeVar
 
 from notices.document import typeset
+from portal.documents.describing import called
 from portal.parts import Parts
-from portal.records.listing import kind_of, title_of
+from portal.records.listing import kind_of
 from portal.records.reading import Holdings
 from portal.web.formatting import Formatting
 from portal.web.language import N_, say
@@ -199,7 +200,7 @@ def _line(number: int, part: Bound, held: Holdings, f: Formatting) -> dict[str, 
 
 
 def _title(part: Bound) -> str:
-    return title_of(part.document)[:300]
+    return called(part.document)[:300]
 
 
 def _heading(part: Bound, number: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from portal.delegations.acts.exporting import harmless
+from portal.documents.describing import called
 from portal.models.review import ReviewOutcome
 from portal.records.reading import Holdings
 from portal.rules import rules
@@ -40,11 +41,6 @@ def kind_of(document: Any, f: Formatting) -> str:  # noqa: ANN401 - a row
     return f.data(known.name) if known else ""
 
 
-def title_of(document: Any) -> str:  # noqa: ANN401 - a row
-    """What people call it."""
-    return document.title or document.name
-
-
 def standing_of(document: Any, f: Formatting) -> str:  # noqa: ANN401 - a row
     """What became of it since, in words; nothing where it simply stands."""
     words = (
@@ -64,7 +60,7 @@ def csv_index(held: Holdings, placed: Placed, f: Formatting) -> bytes:
     for number, (document, path) in enumerate(placed, start=1):
         cells = (
             document.exhibit or str(number),
-            title_of(document),
+            called(document),
             kind_of(document, f),
             document.filed_at.astimezone(held.zone).isoformat(timespec="seconds"),
             document.receipt,
@@ -85,7 +81,7 @@ def html_index(held: Holdings, placed: Placed, f: Formatting, *, tribunal: str) 
     rows = [
         {
             "number": document.exhibit or number,
-            "title": title_of(document),
+            "title": called(document),
             "kind": kind_of(document, f),
             "standing": standing_of(document, f),
             "received": f.moment(document.filed_at, held.zone.key),
@@ -123,7 +119,7 @@ def facts_of(held: Holdings, placed: Placed) -> dict[str, dict[str, Any]]:
         path: {
             "document": str(document.id),
             "exhibit": document.exhibit,
-            "title": title_of(document),
+            "title": called(document),
             "type": document.type,
             "pages": document.pages,
             "receipt": document.receipt,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.model import Attempt, Notice, Service
 from portal.models import Account, Case, Document, Finding, Person, Standing, Submission
-from portal.registry.incoming import new_documents, withdrawals_asked
+from portal.registry.incoming import MOST, new_documents, total, withdrawals_asked
 from storage.bundle import bundle
 
 # A scan takes seconds; five minutes of waiting is a fault (failures.md, "When things break").
@@ -18,7 +18,6 @@ PATIENCE = timedelta(minutes=5)
 UNOPENED_AFTER = timedelta(days=7)
 # What is older has been seen; it stays in its case's history.
 REMEMBERED = timedelta(days=30)
-MOST = 50
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def _documents(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
         Submission.filer_name,
         Case.id.label("case_id"),
         Case.title,
-        _total(),
+        total(),
     ]
     return (
         sa.select(*columns)
@@ -111,11 +110,9 @@ def _refused(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, .
 def _infected(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
     """Documents that were readable until the scanner learnt what is in them."""
     return (
-        _documents(divisions)
+        _refused(divisions, now)
         .add_columns(Document.readable_from)
-        .where(sa.text("document.state in ('infected', 'refused', 'unscannable')"))
-        .where(Document.readable_from.is_not(None), Document.judged_at > now - REMEMBERED)
-        .order_by(Document.judged_at.desc())
+        .where(Document.readable_from.is_not(None))
     )
 
 
@@ -130,7 +127,7 @@ def _findings(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
         Notice.number,
         Case.id.label("case_id"),
         Case.title,
-        _total(),
+        total(),
     ]
     return (
         sa.select(*columns)
@@ -160,7 +157,7 @@ def _services(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
         Notice.subject_fr,
         Case.id.label("case_id"),
         Case.title,
-        _total(),
+        total(),
     ]
     return (
         sa.select(*columns)
@@ -200,7 +197,7 @@ def _addresses(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
         Account.mail_failed_at,
         Case.id.label("case_id"),
         Case.title,
-        _total(),
+        total(),
     ]
     return (
         sa.select(*columns)
@@ -213,7 +210,3 @@ def _addresses(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
         .order_by(Account.mail_failed_at, Person.name)
         .limit(MOST)
     )
-
-
-def _total() -> sa.Label[int]:
-    return sa.func.count().over().label("total")

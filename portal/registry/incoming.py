@@ -7,7 +7,13 @@ import sqlalchemy as sa
 
 from portal.models import Case, Document, Submission, Withdrawal
 
+# Rows of a pile that are shown.
 MOST = 50
+
+
+def total() -> sa.Label[int]:
+    """How many rows there are in all, on each of those that are shown."""
+    return sa.func.count().over().label("total")
 
 
 def new_documents(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
@@ -23,7 +29,7 @@ def new_documents(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
         Case.id.label("case_id"),
         Case.title,
         sa.func.count(Document.id).label("documents"),
-        sa.func.count().over().label("total"),
+        total(),
     ]
     return (
         sa.select(*columns)
@@ -49,7 +55,7 @@ def withdrawals_asked(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
         Submission.receipt,
         Case.id.label("case_id"),
         Case.title,
-        sa.func.count().over().label("total"),
+        total(),
     ]
     return (
         sa.select(*columns)

@@ -12,6 +12,7 @@ from notices.kinds import facts_from_json
 from notices.model import Notice
 from notices.wording import wording
 from portal.audit import Actor, record
+from portal.documents.describing import called
 from portal.models import Case, Document, Right, Seal, SealReader, Submission
 from portal.models.standing import visible_authority
 
@@ -133,7 +134,7 @@ async def _silence(session: AsyncSession, document: Document) -> None:
 
     What the registry itself wrote stays as it was issued.
     """
-    name = document.title or document.name
+    name = called(document)
     notices = await session.execute(
         sa.select(Notice.id, Notice.kind, Notice.facts).where(
             Notice.case_id == document.case_id, Notice.issued_by.is_(None)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -116,13 +116,9 @@ async def _say(
 
 async def _tell_review(said: Said, case: DemoCase, session: AsyncSession, moment: datetime) -> None:
     filing = _filed(case, said.filer, moment).scalar_subquery()
-    ids = await session.scalars(
-        sa.select(Review.id)
-        .join(Document, Document.id == Review.document_id)
-        .where(Document.submission_id == filing, Review.reviewed_at == sa.func.now())
-        .order_by(Review.number.desc())
-        .limit(len(said.files) or None)
-    )
+    papers = await session.scalars(sa.select(Document.id).where(Document.submission_id == filing))
+    known = [uuid5(_key(said), str(one)) for one in papers]
+    ids = await session.scalars(sa.select(Review.id).where(Review.id.in_(known)))
     await announce_review(session, ids.all())
     await date_notices(session, moment)
 

@@ -14,6 +14,12 @@ from portal.web.language import N_
 _PARTS = ("day", "month", "year")
 _CLOCK = re.compile(r"(\d{1,2})\s*[:hH.]\s*(\d{2})?")
 
+
+def paragraphs(text: str | None) -> str:
+    """What was typed in a large field, without the space around it; a filter for WTForms."""
+    return (text or "").replace("\r\n", "\n").strip()
+
+
 FormData = Any  # a mapping with `getlist`; WTForms keeps its own name for that private
 Filters = Any
 

@@ -12,6 +12,7 @@ from portal.documents.changes.withdrawing import AskedBefore, require_filer, wit
 from portal.documents.reading import OneDocument, read_document
 from portal.gate import Lacking, Right
 from portal.registry.carrying import key_of
+from portal.web.fields import paragraphs
 from portal.web.language import N_
 from portal.web.pages import Pages
 from portal.web.visit import Visit
@@ -29,7 +30,7 @@ class WithdrawalForm(Form):
             DataRequired(N_("Say why you withdraw it")),
             Length(max=1000, message=N_("Write at most 1,000 characters")),
         ],
-        filters=[lambda text: (text or "").replace("\r\n", "\n").strip()],
+        filters=[paragraphs],
     )
 
 

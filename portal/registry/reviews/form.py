@@ -6,7 +6,7 @@ from wtforms import Form, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from portal.models import ReviewOutcome, WithdrawalOutcome
-from portal.web.fields import CheckboxesField
+from portal.web.fields import CheckboxesField, paragraphs
 from portal.web.language import N_
 
 OUTCOMES = {
@@ -21,11 +21,6 @@ ANSWERS = {
 TOO_LONG = Length(max=1000, message=N_("Write at most 1,000 characters"))
 
 
-def tidy(text: str | None) -> str:
-    """What was typed, without the space around it."""
-    return (text or "").replace("\r\n", "\n").strip()
-
-
 class ReviewForm(Form):
     """Which documents, what is said of them, and why."""
 
@@ -36,7 +31,7 @@ class ReviewForm(Form):
         N_("What do you decide?"), [InputRequired(N_("Choose what you decide"))], choices=[]
     )
     reason = SelectField(N_("Reason"), choices=[], validate_choice=False)
-    words = TextAreaField(N_("What else the filer should know"), [TOO_LONG], filters=[tidy])
+    words = TextAreaField(N_("What else the filer should know"), [TOO_LONG], filters=[paragraphs])
 
     def validate_documents(self, item: Any) -> None:  # noqa: ANN401 - WTForms' field
         """Something must be ticked."""
@@ -62,7 +57,7 @@ class AnswerForm(Form):
     outcome = RadioField(
         N_("What do you decide?"), [InputRequired(N_("Choose what you decide"))], choices=[]
     )
-    remark = TextAreaField(N_("Why"), [TOO_LONG], filters=[tidy])
+    remark = TextAreaField(N_("Why"), [TOO_LONG], filters=[paragraphs])
 
     def validate_remark(self, item: Any) -> None:  # noqa: ANN401 - WTForms' field
         """Who is refused is told why."""

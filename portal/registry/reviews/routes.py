@@ -8,6 +8,7 @@ from starlette.responses import Response
 from portal.audit import Actor
 from portal.cases.looking import note_look
 from portal.documents.changes.withdrawing import AnsweredBefore, answer, read_withdrawal
+from portal.documents.describing import called
 from portal.documents.showing import words
 from portal.models import DocumentState, ReviewOutcome, WithdrawalOutcome
 from portal.registry.carrying import NotOurForm
@@ -119,7 +120,7 @@ def _fresh(filing: Filing) -> ReviewForm:
 
 def _offer(visit: Visit, form: ReviewForm, filing: Filing) -> ReviewForm:
     """Give the form its choices, in the reader's language."""
-    form.documents.choices = [(str(one.id), one.title or one.name) for one in filing.open]
+    form.documents.choices = [(str(one.id), called(one)) for one in filing.open]
     form.outcome.choices = [(code, visit.say(word)) for code, word in OUTCOMES.items()]
     reasons = rules.reasons_for(filing.opened.case.division)
     said = [(one.code, visit.formatting.data(one.name)) for one in reasons]

@@ -307,7 +307,7 @@ async def test_another_file_under_the_same_id_is_refused(browser: Browser) -> No
     ]
 
     assert [one.status_code for one in others] == [409, 409, 409]
-    assert all("meant for this one" in one.text for one in others)
+    assert all("mixed up with another" in one.text for one in others)
     assert [one.name for one in await documents(browser.portal.database)] == ["a.pdf"]
     assert len(stored(browser)) == 1
 
