@@ -97,7 +97,7 @@ def _held(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]
     )
 
 
-def _refused(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+def _judged(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
     """Documents that were judged and are not readable."""
     return (
         _documents(divisions)
@@ -107,13 +107,15 @@ def _refused(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, .
     )
 
 
+def _refused(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+    """Those that never were."""
+    return _judged(divisions, now).where(Document.readable_from.is_(None))
+
+
 def _infected(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
-    """Documents that were readable until the scanner learnt what is in them."""
-    return (
-        _refused(divisions, now)
-        .add_columns(Document.readable_from)
-        .where(Document.readable_from.is_not(None))
-    )
+    """Those that were, until the scanner learnt what is in them."""
+    found = _judged(divisions, now).where(Document.readable_from.is_not(None))
+    return found.add_columns(Document.readable_from)
 
 
 def _findings(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
