@@ -1,6 +1,6 @@
 # Everything there is to do here. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long mutants check format bench figures messages lock secrets
+.PHONY: help run test test-long mutants check format bench figures messages sheet lock secrets
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 LOCK := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -17,7 +17,7 @@ test: .venv/installed-tests ## install what is missing, run every test
 	@$(PYTHON) -m pytest -n $(WORKERS) $(TESTS)
 
 test-long: .venv/installed-tests ## what is tried at random, tried for long: model of the rules, races, crashes
-	@LONG=1 $(PYTHON) -m pytest -n $(WORKERS) tests/oracle tests/races
+	@LONG=1 $(PYTHON) -m pytest -n $(WORKERS) tests/oracle tests/races tests/portal/hearings/test_booking.py
 	@LONG=1 $(PYTHON) -m pytest tests/crashes
 
 mutants: .venv/installed-tests ## plant mistakes in the rules, count those that the tests find
@@ -39,12 +39,19 @@ bench: .venv/installed-tests ## measure uploads against the floor of this machin
 	@$(PYTHON) -m bench.upload
 	@$(PYTHON) -m bench.slow_uploads
 	@$(PYTHON) -m bench.records
+	@$(PYTHON) -m bench.notices
+	@$(PYTHON) -m bench.bulk
+	@$(PYTHON) -m bench.claimant_home
 
 figures: .venv/installed-run ## what was measured, beside what must be reached
 	@$(PYTHON) -m bench.figures
 
 messages: .venv/installed-run ## bring the French catalogue up to date, and say what is missing
 	@$(PYTHON) -m portal.locale.catalogue
+
+sheet: .venv/installed-tests ## pictures of every page of a claimant, on one sheet a language and screen
+	@$(PYTHON) -m pytest -q tests/journeys/sheet.py
+	@echo "Look at build/sheet/index.html"
 
 lock: .venv/installed-run ## choose the newest versions that fit, with their hashes
 	@printf 'uv\n' | $(LOCK) --upgrade -o .ci/requirements.lock -

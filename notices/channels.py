@@ -13,9 +13,21 @@ from uuid import UUID
 
 import aiosmtplib
 
-from notices.address import NotAnAddress, one_address
+from notices.address import ANY_ADDRESS, NotAnAddress, one_address
 from notices.facts import Language
 from notices.templates import TEMPLATES, environment
+
+REMINDER = "mail/reminder.{language}.txt"
+# A header folded in the middle of a long link becomes encoded words, which no mail program takes
+# for a link; RFC 5322 allows lines of 998 letters.
+ON_ONE_LINE = SMTP.clone(max_line_length=998)
+
+NOT_ONE = "not one plain mail address"
+# What the registry reads where a mail cannot go because of the letters of its address.
+ONLY_ASCII = (
+    "our mail server cannot write to an address with letters outside a to z before the @ "
+    "(it lacks SMTPUTF8); ask the person for another address, or send a letter"
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,14 @@ class Channel(Protocol):
         """The same way, for another mail (a template's name) that leads elsewhere."""
         ...
 
+    def as_wished(self, *, neutral: bool = False, stop: str | None = None) -> "Channel":
+        """The same way, as its reader wants it.
+
+        `neutral`: neither sender nor subject names the portal. `stop`: the mail is a reminder, and
+        this is the token of the link that stops reminders.
+        """
+        ...
+
     async def send(
         self, address: str, *, language: Language, message_id: str, at: datetime
     ) -> Outcome:
@@ -68,6 +88,11 @@ class Mail:
     link: str
     """Where the mail leads: the page to sign in, never a notice."""
     page: str = "mail/notice_waiting.{language}.txt"
+    bounces: str = ""
+    """Where mail that cannot be delivered comes back to; empty: to the sender."""
+    neutral: bool = False
+    stop: str = ""
+    """Of reminders only: the page that stops them. A notice has no such link."""
 
     def message_id(self, attempt_id: UUID) -> str:
         """Made of the attempt's id, so that a mail sent twice is known to be one."""
@@ -77,22 +102,44 @@ class Mail:
         """The same sender and server, another mail."""
         return replace(self, link=link, page=page)
 
+    def as_wished(self, *, neutral: bool = False, stop: str | None = None) -> Self:
+        """The same mail; a reminder is another, whatever it was before."""
+        if stop is None:
+            return replace(self, neutral=neutral)
+        page = f"{self.link.rpartition('/')[0]}/reminders/{stop}"
+        return replace(self, neutral=neutral, page=REMINDER, stop=page)
+
+    def envelope_sender(self, message_id: str) -> str:
+        """Whom the servers know it from: with the mail's name in it (VERP), so that a bounce has it."""
+        if not self.bounces:
+            return self.sender
+        local, _, domain = self.bounces.rpartition("@")
+        return f"{local}+{_name_of(message_id)}@{domain}"
+
     def message(
         self, address: str, *, language: Language, message_id: str, at: datetime
     ) -> EmailMessage:
         """One mail to one address; raises NotAnAddress."""
         template = _mails.get_template(self.page.format(language=language))
-        page = template.render(link=self.link)
+        page = template.render(link=self.link, neutral=self.neutral, stop=self.stop)
         subject, _, text = page.partition("\n\n")
+        to = one_address(address)
         message = EmailMessage(policy=SMTP)
-        message["From"] = Address("Dossier", addr_spec=self.sender)
-        message["To"] = Address(addr_spec=one_address(address))
+        message["From"] = Address("" if self.neutral else "Dossier", addr_spec=self.sender)
+        local, _, domain = to.rpartition("@")
+        message["To"] = Address(username=local, domain=domain)
         message["Subject"] = subject
         message["Date"] = at
         message["Message-ID"] = message_id
         message["Auto-Submitted"] = "auto-generated"
+        if self.stop:
+            # RFC 2369 and 8058: one press in a mail program, without signing in.
+            message["List-Unsubscribe"] = f"<{self.stop}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(text, cte="quoted-printable")
         message["Content-Language"] = language
+        # Only now: the text keeps its short lines.
+        message.policy = ON_ONE_LINE.clone(utf8=not to.isascii())
         return message
 
 
@@ -113,9 +160,10 @@ class Smtp(Mail):
         """Hand one mail for one address to the server."""
         try:
             message = self.message(address, language=language, message_id=message_id, at=at)
-            return Accepted(_printable(await self._hand_over(address, message)))
-        except NotAnAddress:
-            return Undeliverable("not one plain mail address")
+            to = one_address(address)
+            return Accepted(_printable(await self._hand_over(to, message)))
+        except NotAnAddress as error:
+            return Undeliverable(str(error) or NOT_ONE)
         except aiosmtplib.SMTPRecipientsRefused as error:
             refusal = error.recipients[0]
             return _judged(refusal.code, refusal.message)
@@ -140,13 +188,37 @@ class Smtp(Mail):
         try:
             async with asyncio.timeout(self.patience):
                 await server.connect()
-                _, reply = await server.sendmail(self.sender, [address], bytes(message))
+                _, reply = await self._put(server, address, message)
             # Accepted is accepted: a server that goes silent now must not get the mail again.
             with suppress(aiosmtplib.SMTPException, OSError):
                 await server.quit(timeout=2)
         finally:
             server.close()
         return reply
+
+    async def _put(
+        self, server: aiosmtplib.SMTP, address: str, message: EmailMessage
+    ) -> tuple[object, str]:
+        """One mail from its own envelope sender; where the server can, with its name (RFC 3461)."""
+        name = str(message["Message-ID"])
+        # Asked here, or what it offers is not known yet; one that knows only HELO is sent to as ever.
+        with suppress(aiosmtplib.SMTPHeloError):
+            await server.ehlo()
+        # Where the server says nothing about DSN, it would refuse what it does not know.
+        reports = server.supports_extension("dsn")
+        international = [] if address.isascii() else ["SMTPUTF8"]
+        if international and not server.supports_extension("smtputf8"):
+            raise NotAnAddress(ONLY_ASCII)
+        return await server.sendmail(
+            self.envelope_sender(name),
+            [address],
+            bytes(message),
+            mail_options=[
+                *international,
+                *(["RET=HDRS", f"ENVID={_name_of(name)}"] if reports else []),
+            ],
+            rcpt_options=["NOTIFY=FAILURE,DELAY"] if reports else [],
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,13 +234,18 @@ class CaughtMail(Mail):
         try:
             message = self.message(address, language=language, message_id=message_id, at=at)
         except NotAnAddress:
-            return Undeliverable("not one plain mail address")
-        await asyncio.to_thread(self._keep, message_id.strip("<>").partition("@")[0], message)
+            return Undeliverable(NOT_ONE)
+        await asyncio.to_thread(self._keep, _name_of(message_id), message)
         return Accepted("caught in a folder")
 
     def _keep(self, name: str, message: EmailMessage) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / f"{name}.eml").write_bytes(bytes(message))
+
+
+def _name_of(message_id: str) -> str:
+    """The part of a Message-ID that is the mail's own: an id, in letters that every header takes."""
+    return message_id.strip("<>").partition("@")[0]
 
 
 def _judged(code: int, message: str) -> Deferred | Undeliverable:
@@ -178,8 +255,9 @@ def _judged(code: int, message: str) -> Deferred | Undeliverable:
 
 
 def _printable(text: str) -> str:
-    """A server's words, fit for a page and a log."""
-    return "".join(c if c.isprintable() else " " for c in text)[:500]
+    """A server's words, fit for a page and a log: one line, and nobody's address in it."""
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return ANY_ADDRESS.sub("…", plain)[:500]
 
 
 _mails = environment(TEMPLATES)

@@ -3,23 +3,20 @@
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from notices.channels import Accepted, Channel, Deferred, Outcome, Undeliverable
-from notices.facts import Language
+from notices.claiming import LEASE, Claim, Still, claim
 from notices.model import UNSETTLED, Attempt, Notice, Service
+from notices.queueing import queue_mail
+from notices.suppressing import suppress
 from storage.database import Database
-from storage.jobs import defer
 
-# Longer than any channel's patience: a courier that still lives is never overtaken.
-LEASE = timedelta(minutes=5)
+__all__ = ["GRACE", "LEASE", "BadAddress", "Claim", "Still", "deliver", "sweep"]
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
@@ -28,22 +25,7 @@ LONGEST_WAIT = timedelta(hours=4)
 GRACE = timedelta(minutes=10)
 SWEPT_AT_ONCE = 1000
 
-
-@dataclass(frozen=True)
-class Claim:
-    """One try at one mail; `tries` tells it from every other try."""
-
-    attempt_id: UUID
-    tries: int
-    give_up_at: datetime
-    message_id: str
-    address: str
-    person_id: UUID
-    language: Language
-
-
 BadAddress = Callable[[AsyncSession, Claim, str], Awaitable[None]]
-Still = Callable[[AsyncSession, UUID], Awaitable[bool]]
 
 
 async def deliver(
@@ -54,115 +36,88 @@ async def deliver(
     *,
     bad_address: BadAddress | None = None,
     still: Still | None = None,
+    per_minute: int | None = None,
 ) -> None:
     """Send one mail, unless it was sent, is being sent, or its notice was recalled.
 
     `bad_address` marks the address in the transaction that records an undeliverable mail.
     `still` says whether a service still reaches its person; if not, its mail is withdrawn.
+    `per_minute`: the most mails to one domain in a minute; what comes too early is put off.
     """
-    claim = await _claim(database, channel, attempt_id, now, still=still)
-    if claim is None:
+    async with database.system_transaction() as session:
+        claimed = await claim(
+            session,
+            attempt_id,
+            now,
+            message_id=channel.message_id,
+            still=still,
+            per_minute=per_minute,
+        )
+    if claimed is None:
         return
+    if claimed.neutral or claimed.stop:
+        channel = channel.as_wished(neutral=claimed.neutral, stop=claimed.stop)
     began = time.monotonic()
     outcome = await channel.send(
-        claim.address, language=claim.language, message_id=claim.message_id, at=now
+        claimed.address, language=claimed.language, message_id=claimed.message_id, at=now
     )
     ended = now + timedelta(seconds=time.monotonic() - began)
     async with database.system_transaction() as session:
-        await _record(session, claim, outcome, now=ended, bad_address=bad_address)
-
-
-async def _claim(
-    database: Database,
-    channel: Channel,
-    attempt_id: UUID,
-    now: datetime,
-    *,
-    still: Still | None,
-) -> Claim | None:
-    """Take the mail for this courier alone: the row's lock lets one of two racing ones through."""
-    async with database.system_transaction() as session:
-        if still and await _withdrawn(session, attempt_id, now, still=still):
-            return None
-        row = (
-            await session.execute(_claiming(attempt_id, now, channel.message_id(attempt_id)))
-        ).one_or_none()
-    return Claim(*row) if row else None
-
-
-def _claiming(
-    attempt_id: UUID, now: datetime, message_id: str
-) -> ReturningUpdate[*tuple[Any, ...]]:
-    return (
-        update(Attempt)
-        .where(
-            Attempt.id == attempt_id,
-            Attempt.state.in_(UNSETTLED),
-            Attempt.due_at <= now,
-            Attempt.service_id == Service.id,
-            Service.notice_id == Notice.id,
-            Notice.recalled_at.is_(None),
-        )
-        .values(
-            state="sending",
-            tries=Attempt.tries + 1,
-            tried_at=now,
-            due_at=now + LEASE,
-            message_id=func.coalesce(Attempt.message_id, message_id),
-        )
-        .returning(
-            Attempt.id,
-            Attempt.tries,
-            Attempt.give_up_at,
-            Attempt.message_id,
-            Attempt.address,
-            Service.person_id,
-            Service.language,
-        )
-    )
-
-
-async def _withdrawn(
-    session: AsyncSession, attempt_id: UUID, now: datetime, *, still: Still
-) -> bool:
-    """Whether this mail is not to be sent because it reaches nobody who may have it any more."""
-    due = (Attempt.id == attempt_id, Attempt.state.in_(UNSETTLED), Attempt.due_at <= now)
-    service_id = await session.scalar(select(Attempt.service_id).where(*due).with_for_update())
-    if service_id is None or await still(session, service_id):
-        return False
-    await session.execute(
-        update(Attempt).where(Attempt.id == attempt_id).values(state="withdrawn", settled_at=now)
-    )
-    return True
+        await _record(session, claimed, outcome, now=ended, bad_address=bad_address)
 
 
 async def _record(
     session: AsyncSession,
-    claim: Claim,
+    claimed: Claim,
     outcome: Outcome,
     *,
     now: datetime,
     bad_address: BadAddress | None,
 ) -> None:
     """Write down how the try went, and what follows from it."""
-    due_at = now + _wait(claim.tries)
-    if isinstance(outcome, Deferred) and due_at > claim.give_up_at:
-        outcome = Undeliverable(f"given up after {claim.tries} tries: {outcome.detail}")
-    row = update(Attempt).where(Attempt.id == claim.attempt_id)
+    due_at = now + _wait(claimed.tries)
+    refused = isinstance(outcome, Undeliverable)
+    if isinstance(outcome, Deferred) and due_at > claimed.give_up_at:
+        outcome = Undeliverable(f"given up after {claimed.tries} tries: {outcome.detail}")
+    rows = update(Attempt).where(Attempt.id.in_(claimed.together))
     # A courier that lost its lease may still say that the mail is out, and nothing else.
-    ours = row.where(Attempt.state == "sending", Attempt.tries == claim.tries)
+    ours = rows.where(Attempt.state == "sending", Attempt.tries == claimed.tries)
     match outcome:
         case Accepted(detail):
-            unsent = row.where(Attempt.state != "accepted")
+            # The bounce may have been quicker than we are.
+            unsent = rows.where(Attempt.state.not_in(("accepted", "bounced")))
             await _done(session, unsent.values(state="accepted", settled_at=now, detail=detail))
         case Deferred(detail):
             again = ours.values(state="deferred", due_at=due_at, detail=detail)
             if await _done(session, again):
-                await defer(session, "deliver", at=due_at, attempt=str(claim.attempt_id))
+                await queue_mail(session, claimed.attempt_id, due_at)
         case Undeliverable(detail):
             end = ours.values(state="undeliverable", settled_at=now, detail=detail)
-            if await _done(session, end) and bad_address:
-                await bad_address(session, claim, detail)
+            # Three days of trouble on the way say nothing against the address itself.
+            if await _done(session, end) and refused:
+                await _mark(session, claimed, detail, now=now, bad_address=bad_address)
+
+
+async def _mark(
+    session: AsyncSession,
+    claimed: Claim,
+    detail: str,
+    *,
+    now: datetime,
+    bad_address: BadAddress | None,
+) -> None:
+    """The server does not know the address: nothing more goes there, and the registry is told."""
+    await suppress(
+        session,
+        claimed.address,
+        why="refused",
+        detail=detail,
+        since=now,
+        person_id=claimed.person_id,
+        attempt_id=claimed.attempt_id,
+    )
+    if bad_address:
+        await bad_address(session, claimed, detail)
 
 
 def _wait(tries: int) -> timedelta:
@@ -172,8 +127,8 @@ def _wait(tries: int) -> timedelta:
 
 
 async def _done(session: AsyncSession, change: Update) -> bool:
-    """Whether the change found its row."""
-    return await session.scalar(change.returning(Attempt.id)) is not None
+    """Whether the change found its rows."""
+    return bool((await session.scalars(change.returning(Attempt.id))).all())
 
 
 async def sweep(database: Database, now: datetime) -> int:
@@ -196,5 +151,5 @@ async def sweep(database: Database, now: datetime) -> int:
         # Due from now: the next sweep leaves them alone until their new job is late too.
         await session.execute(update(Attempt).where(Attempt.id.in_(attempts)).values(due_at=now))
         for attempt in attempts:
-            await defer(session, "deliver", attempt=str(attempt))
+            await queue_mail(session, attempt)
     return len(attempts)

@@ -1,14 +1,16 @@
 """Papers: a typst template and data become an accessible PDF; a notice becomes a letter."""
 
 import hashlib
+import io
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
+import segno
 import typst
 
 from notices.facts import Both, Kind, Language, Moment
@@ -22,23 +24,44 @@ ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 # They show a name in another order than it has: "fdp.exe" for "exe.pdf".
 BIDI_CONTROLS = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+# A bell or an escape has no shape; some fonts draw nothing for it, others something.
+SHAPELESS = "".join(map(chr, (*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0))))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Letterhead:
-    """Who writes, and under which number and date."""
+    """Who writes, under which number and date; `sign_in`: the page where it is answered."""
 
     tribunal: Both
     office: Both
     number: str
     issued: Moment
+    sign_in: str = ""
 
 
 def letter(facts: Kind, first: Language, *, head: Letterhead) -> bytes:
-    """The notice on paper, in both languages; `first` is the language of the proceedings."""
+    """The notice on paper, in both languages; `first` is the language of the proceedings.
+
+    Always both: the parties of a case may read different languages, whoever helps a person may
+    read the other one, and one paper with one fingerprint is what everybody was served. Each
+    language has pages of its own and says everything.
+    """
     versions = [_version(facts, said, head) for said in both_wordings(facts, first)]
     data = {"title": versions[0]["subject"], "number": head.number, "versions": versions}
+    if head.sign_in:
+        data |= {"address": head.sign_in, "code": code(head.sign_in)}
     return typeset("letter", data, first, at=head.issued.at)
+
+
+@lru_cache(maxsize=16)
+def code(address: str) -> str:
+    """A QR code (ISO/IEC 18004, level M) as SVG without the white around it.
+
+    The address stands beside it in words, and must not hold anything that tells people apart.
+    """
+    drawn = io.BytesIO()
+    segno.make_qr(address, error="m").save(drawn, kind="svg", border=0, xmldecl=False, nl=False)
+    return drawn.getvalue().decode()
 
 
 def _version(facts: Kind, said: Wording, head: Letterhead) -> dict[str, Any]:
@@ -140,7 +163,7 @@ def typeset(template: str, data: Mapping[str, Any], language: Language, *, at: d
     The facts reach typst as one JSON input, never as source. It is work for a processor: call
     it in a thread.
     """
-    drawn = _spell_out(dict(data), BIDI_CONTROLS)
+    drawn = _spell_out(dict(data), BIDI_CONTROLS + SHAPELESS)
     fingerprint = hashlib.sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()
     inputs = {**drawn, "language": language, "fingerprint": fingerprint}
     try:

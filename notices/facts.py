@@ -1,7 +1,7 @@
 """What a notice can state: the values its facts are made of, and their form in the database."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from types import UnionType
@@ -23,6 +23,10 @@ class Both:
     en: str
     fr: str
 
+    def said(self, language: str) -> str:
+        """In this language."""
+        return self.fr if language == "fr" else self.en
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -42,6 +46,21 @@ class Moment:
         return self.at.astimezone(ZoneInfo(self.zone))
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How a form asks an officer for a fact; written beside the fact, as `Annotated[date, Asked(…)]`.
+
+    `label` names the fact; of a moment it asks for the day, and `clock` for the time. `choices`
+    says each value of a Literal, by its code. A `long` text has paragraphs.
+    """
+
+    label: Both
+    hint: Both | None = None
+    clock: Both | None = None
+    choices: Mapping[str, Both] = field(default_factory=dict[str, Both], hash=False)
+    long: bool = False
+
+
 class Served(StrEnum):
     """Whom a kind of notice is for; the portal knows who they are in a case."""
 
@@ -51,27 +70,11 @@ class Served(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
-    """One kind of notice; the fields are its facts, the class says how it is served."""
+class Facts:
+    """Fields that a database keeps as JSON, each by the type it declares."""
 
+    # What they are facts of.
     code: ClassVar[str]
-    title: ClassVar[Both]
-    served: ClassVar[Served] = Served.PARTIES
-    wants_acknowledgement: ClassVar[bool] = False
-    citations: ClassVar[Mapping[str, Both]] = {}
-
-    file_number: str
-    division: str
-
-    @property
-    def law(self) -> Both | None:
-        """The rule that this notice follows in its division."""
-        return self.citations.get(self.division)
-
-    @property
-    def reply_by(self) -> date | None:
-        """The day by which an answer is wanted, if one is."""
-        return None
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
@@ -89,6 +92,48 @@ class Kind:
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Kind(Facts):
+    """One kind of notice; the fields are its facts, the class says how it is served."""
+
+    # `code` is the name of its folder in notices/kinds.
+    title: ClassVar[Both]
+    # Where it stands in a list of kinds: lowest first, and by code among equals.
+    order: ClassVar[int]
+    served: ClassVar[Served] = Served.PARTIES
+    wants_acknowledgement: ClassVar[bool] = False
+    # Days in the inbox, unopened, after which its reader is reminded, and after which the
+    # registry's desk is told.
+    remind_after: ClassVar[int] = 3
+    unopened_after: ClassVar[int] = 7
+    citations: ClassVar[Mapping[str, Both]] = {}
+
+    file_number: str
+    division: str
+
+    @property
+    def law(self) -> Both | None:
+        """The rule that this notice follows in its division."""
+        return self.citations.get(self.division)
+
+    @property
+    def reply_by(self) -> date | None:
+        """The day by which an answer is wanted, if one is."""
+        return None
+
+    @classmethod
+    def inputs(cls) -> Mapping[str, Asked]:
+        """The facts that a form asks an officer for, by name, in the order of the fields."""
+        hints = get_type_hints(cls, include_extras=True)
+        marked = {f.name: getattr(hints[f.name], "__metadata__", ()) for f in fields(cls)}
+        return {
+            name: mark
+            for name, marks in marked.items()
+            for mark in marks
+            if isinstance(mark, Asked)
+        }
+
+
 def _plain(value: object) -> object:
     """Write one fact as JSON."""
     match value:
@@ -99,7 +144,7 @@ def _plain(value: object) -> object:
         case date():
             return value.isoformat()
         case tuple():
-            return list(cast("tuple[object, ...]", value))
+            return [_plain(one) for one in cast("tuple[object, ...]", value)]
         case _:
             return value
 

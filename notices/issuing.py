@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.facts import Kind, Language
 from notices.model import Attempt, Notice, Service
+from notices.queueing import queue_mail
+from notices.wishes import plan_attempts
 from notices.wording import wording
-from storage.jobs import defer
 
 # Without letters and digits that are taken for each other, and without vowels: no words.
 ALPHABET = "23456789CDFGHJKMNPQRTVWX"
@@ -32,15 +33,16 @@ class NotOpened(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """Who gets a notice, why, and where word of it goes."""
+    """Who gets a notice, why, and where word of it goes: a person, or a party without an account."""
 
-    person_id: UUID
+    person_id: UUID | None
     name: str
     capacity: Literal["service", "copy"]
     why: str
     language: Language
     address: str | None = None
     delegation_id: UUID | None = None
+    party_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,14 +62,14 @@ class By:
     name: str
 
 
-def number_of(notice_id: UUID) -> str:
+def number_of(form_id: UUID, letter: str = "N") -> str:
     """The number people quote (N-7K2M-94QX): one form, one number, however often it is sent."""
-    rest = int.from_bytes(hashlib.sha256(notice_id.bytes).digest())
+    rest = int.from_bytes(hashlib.sha256(form_id.bytes).digest())
     letters: list[str] = []
     for _ in range(8):
         rest, place = divmod(rest, len(ALPHABET))
         letters.append(ALPHABET[place])
-    return f"N-{''.join(letters[:4])}-{''.join(letters[4:])}"
+    return f"{letter}-{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 
 async def issue(
@@ -82,27 +84,33 @@ async def issue(
     now: datetime,
     paper: Paper | None = None,
     leaves_at: datetime | None = None,
+    hearing_id: UUID | None = None,
 ) -> Notice:
-    """Fix wording and addresses, fill the inboxes, queue the mails for `leaves_at` (or now).
+    """Fix wording and addresses, fill the inboxes and queue the mails, for `leaves_at` (or now).
 
+    `hearing_id`: the hearing of this case that the notice is about, if it is about one.
     `notice_id` comes with the form: sent again with the same facts it gives the notice that is
     there and tells nobody twice; with other facts it raises DifferentNotice.
     """
     row = _notice_row(facts, notice_id=notice_id, case_id=case_id, language=language)
+    placed_at = leaves_at or now
     row |= {"issued_at": now, "issued_by": issued_by.person_id, "issued_by_name": issued_by.name}
+    row |= {"leaves_at": placed_at, "hearing_id": hearing_id}
     if paper:
         row |= {"pdf_key": paper.key, "pdf_sha256": paper.sha256, "pdf_size": paper.size}
     adding = insert_if_new(Notice).values(row).on_conflict_do_nothing().returning(Notice.id)
     if await session.scalar(adding) is None:
         return await _issued_before(session, row)
-    services = [_service_row(row, recipient, now) for recipient in _once_each(recipients)]
-    attempts = [_attempt_row(one, leaves_at or now) for one in services if one["address"]]
+    services = [_service_row(row, recipient, placed_at) for recipient in _once_each(recipients)]
+    attempts = await plan_attempts(session, services, facts, give_up=GIVE_UP_AFTER)
     if services:
         await session.execute(insert(Service).values(services))
     if attempts:
         await session.execute(insert(Attempt).values(attempts))
     for attempt in attempts:
-        await defer(session, "deliver", at=leaves_at, attempt=str(attempt["id"]))
+        # Of what leaves now the job waits for nothing; of the rest, for its moment.
+        at = attempt["due_at"] if attempt["due_at"] > now else None
+        await queue_mail(session, attempt["id"], at)
     return Notice(**row)
 
 
@@ -137,41 +145,37 @@ async def _issued_before(session: AsyncSession, row: dict[str, Any]) -> Notice:
 def _once_each(recipients: Sequence[Recipient]) -> Iterable[Recipient]:
     """Somebody who is reached twice is served, rather than sent a copy."""
     copies_first = sorted(recipients, key=lambda recipient: recipient.capacity)
-    return {recipient.person_id: recipient for recipient in copies_first}.values()
+    return {one.person_id or one.party_id: one for one in copies_first}.values()
 
 
-def _service_row(notice: dict[str, Any], recipient: Recipient, now: datetime) -> dict[str, Any]:
+def _service_row(
+    notice: dict[str, Any], recipient: Recipient, placed_at: datetime
+) -> dict[str, Any]:
     return {
         "id": uuid4(),
         "notice_id": notice["id"],
         "case_id": notice["case_id"],
         "person_id": recipient.person_id,
+        "party_id": recipient.party_id,
         "person_name": recipient.name,
         "capacity": recipient.capacity,
         "why": recipient.why,
         "delegation_id": recipient.delegation_id,
         "address": recipient.address or None,
         "language": recipient.language,
-        "placed_at": now,
-    }
-
-
-def _attempt_row(service: dict[str, Any], due_at: datetime) -> dict[str, Any]:
-    return {
-        "id": uuid4(),
-        "service_id": service["id"],
-        "case_id": service["case_id"],
-        "address": service["address"],
-        "due_at": due_at,
-        "give_up_at": due_at + GIVE_UP_AFTER,
+        "placed_at": placed_at,
     }
 
 
 async def open_notice(session: AsyncSession, service_id: UUID, *, by: By, now: datetime) -> bool:
-    """Record who opened it first, and when; whether this was that opening."""
+    """Record who opened it first, and when; whether this was that opening.
+
+    One that is being recalled at the same moment is waited for, and then never opened.
+    """
+    unopened = (Service.opened_at.is_(None), Service.recalled_at.is_(None))
     first = await session.scalar(
         update(Service)
-        .where(Service.id == service_id, Service.opened_at.is_(None))
+        .where(Service.id == service_id, *unopened)
         .values(opened_at=now, opened_by=by.person_id, opened_by_name=by.name)
         .returning(Service.id)
     )

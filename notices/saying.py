@@ -16,7 +16,7 @@ def say(value: object, language: Language) -> object:
     """What people read in place of a fact."""
     match value:
         case Both():
-            return value.en if language == "en" else value.fr
+            return value.said(language)
         case Moment():
             return say_moment(value, language)
         case date():

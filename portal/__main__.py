@@ -40,7 +40,7 @@ def worker() -> None:
     from portal.worker import working
 
     chosen = settings()
-    os.nice(5)  # who waits for a page comes first
+    os.nice(10)  # who waits for a page comes first
 
     async def work() -> None:
         stopped = asyncio.Event()
@@ -105,6 +105,19 @@ def verify_record(file: Path, *, key: Path | None = None) -> None:
     Leaves with 0 if it is whole, 1 if not, 2 if it cannot be read. --key: the tribunal's public key.
     """
     from portal.records.verifying import report
+
+    code, lines = report(file, key)
+    print("\n".join(lines))
+    sys.exit(code)
+
+
+@program.command
+def verify_proof(file: Path, *, key: Path | None = None) -> None:
+    """Check a proof of service, without a network: its signature, and every entry it tells of.
+
+    Leaves with 0 if it is confirmed, else 1. --key: the tribunal's public key.
+    """
+    from portal.proofs.verifying import report
 
     code, lines = report(file, key)
     print("\n".join(lines))

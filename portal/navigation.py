@@ -23,9 +23,10 @@ _REGISTRY = (
     ("/hearings", N_("Hearings")),
 )
 _CLAIMANT = (
-    ("/cases", N_("My case")),
+    ("/cases", N_("My hearing")),
     ("/notices", N_("Letters")),
-    ("/hearings", N_("My hearings")),
+    ("/my-documents", N_("My documents")),
+    ("/my-contact-details", N_("My contact details")),
     ("/help", N_("Get help")),
 )
 _PROFESSIONAL = (

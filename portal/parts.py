@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from notices.channels import Channel
+from notices.mailbox import Mailbox
 from portal.documents.gathering import Gathering, Recently
 from portal.people.passwords import Passwords
 from portal.settings import Settings
@@ -27,6 +28,8 @@ class Parts:
     channel: Channel
     # Where mail is caught instead of sent, in a demonstration.
     caught_mail: Path | None = None
+    # Where mail that cannot be delivered comes back to, if anywhere.
+    bounces: Mailbox | None = None
     # Of files on their way in: commits that several share, and who was let in a moment ago.
     gathering: Gathering = field(default_factory=Gathering)
     let_in: Recently = field(default_factory=lambda: Recently(seconds=20))

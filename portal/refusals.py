@@ -97,6 +97,12 @@ INVITATION_OVER = Refusal(
         "If you have an account, sign in. Otherwise open the newest e-mail, or ask whoever invited you to do it again."
     ),
 )
+PASS_OVER = Refusal(
+    410,
+    N_("This page has closed"),
+    N_("It stays open for some minutes only. Or the code was used meanwhile."),
+    N_("Open the page for your letter, and type the code again."),
+)
 TRY_LATER = Refusal(
     503,
     N_("Please try again in a minute"),
@@ -130,6 +136,13 @@ TOO_MANY_INVITATIONS = Refusal(
         "You have invited more people than we send e-mail for in so short a time: 30 in an hour, 200 in a day. Nothing was done."
     ),
     N_("Wait an hour, then try again. What you had offered before stands."),
+    retry_after=3600,
+)
+TOO_MANY_RETAINERS = Refusal(
+    429,
+    N_("Too many cases in one hour"),
+    N_("You told us of 10 new cases in the last hour. We did not take one more."),
+    N_("Wait an hour, then send it again. What you sent before stands."),
     retry_after=3600,
 )
 

@@ -1,9 +1,11 @@
 """The one table from exceptions to what people are told; anything else is our fault."""
 
+from portal.counsel.retaining import TooManyRetainers
 from portal.delegations.answering import BothSides, ForCounsel, OfferOver
 from portal.delegations.offering import NothingToLend
 from portal.gate import Lacking, Unknown
 from portal.inbox.reading import NotYours
+from portal.joining.knocking import PassOver
 from portal.people.inviting import InvitationOver, TooManyInvitations
 from portal.people.signing_in import TooManyTries
 from portal.receipts.asking import FileTooLarge
@@ -20,8 +22,10 @@ from portal.refusals import (
     NOT_YOUR_NOTICE,
     NOTHING_TO_LEND,
     OFFER_OVER,
+    PASS_OVER,
     SLOW_DOWN,
     TOO_MANY_INVITATIONS,
+    TOO_MANY_RETAINERS,
     TRY_LATER,
     Refusal,
     lacking,
@@ -43,12 +47,14 @@ REFUSALS: dict[type[Exception], Refusal] = {
     FileTooLarge: FILE_TOO_LARGE,
     TooManyTries: SLOW_DOWN,
     TooManyInvitations: TOO_MANY_INVITATIONS,
+    TooManyRetainers: TOO_MANY_RETAINERS,
     NotYours: NOT_YOUR_NOTICE,
     OfferOver: OFFER_OVER,
     BothSides: BOTH_SIDES,
     ForCounsel: FOR_COUNSEL,
     NothingToLend: NOTHING_TO_LEND,
     InvitationOver: INVITATION_OVER,
+    PassOver: PASS_OVER,
     DatabaseUnavailable: TRY_LATER,
     StoreUnavailable: TRY_LATER,
     ChildUnavailable: TRY_LATER,

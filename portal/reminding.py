@@ -1,4 +1,4 @@
-"""Reminding: a mail, once, to whom a draft waits for, and to both sides of a loan about to lapse."""
+"""Reminding: a mail, once, of a draft that waits, a loan about to lapse, a hearing, a coming of age."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,17 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notices.facts import Language
+from notices.channels import REMINDER as PAGE
+from notices.channels import Accepted
+from notices.hours import awake
 from portal.approvals.listing import Waiting, tell, waiting
 from portal.delegations.states import lapsing
-from portal.models import Account, Answer, Approval, Delegation, Person, Reminder, Right
+from portal.hearings.nearing import nearing
+from portal.models import Account, Answer, Approval, Delegation, Person, Preference, Reminder, Right
 from portal.models.standing import authority
 from portal.parts import Parts
-from portal.people.mailing import mail
+from portal.people.mailing import send
+from portal.registry.ageing import ending_designations
 from storage.bundle import bundle
 from storage.jobs import defer
 
-PAGE = "mail/reminder.{language}.txt"
 # How near a limit must be, and how long a draft may wait without a word.
 NEAR = timedelta(days=2)
 LONG = timedelta(days=2)
@@ -29,34 +32,55 @@ LONG = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Due:
-    """One reason to remind one person; the day makes it once and no more."""
+    """One reason to remind one person; the day (and a hearing's date) makes it once and no more."""
 
     person_id: UUID
     kind: str
     about: UUID
     due_on: date
+    fixed_at: datetime | None = None
 
 
 async def remind(portal: Parts, *, now: datetime | None = None) -> int:
     """Write down every reminder that is due and queue its mail; how many are new."""
     async with portal.database.system_transaction() as session:
         now = now or cast("datetime", await session.scalar(sa.select(sa.func.now())))
-        due = [*await _approvals(session, now), *await _lapses(session, now)]
+        due = [
+            *await _approvals(session, now),
+            *await _lapses(session, now),
+            *await _hearings(session, now),
+            *await _designations(session, now),
+        ]
         made = await _write(session, due)
         for reminder_id in made:
             await defer(session, "mail_reminder", reminder=str(reminder_id))
     return len(made)
 
 
-async def mail_reminder(portal: Parts, reminder_id: UUID) -> None:
-    """Send one reminder, if what it is about still waits for this person; may raise MailDeferred."""
+async def mail_reminder(portal: Parts, reminder_id: UUID, *, now: datetime | None = None) -> None:
+    """Send one reminder, if what it is about still waits for this person; may raise MailDeferred.
+
+    In the reader's quiet hours it is put off until the morning.
+    """
     async with portal.database.system_transaction() as session:
-        found = await _addressed(session, reminder_id)
-    if found is None:
-        return
-    address, language = found
-    link = f"{portal.settings.public_url}/sign-in"
-    arrived = await mail(portal, reminder_id, address, language=language, page=PAGE, link=link)
+        now = now or cast("datetime", await session.scalar(sa.select(sa.func.now())))
+        found = await _addressed(session, reminder_id, now)
+        if found is None:
+            return
+        if (morning := awake(now, found.zone)) > now:
+            await defer(session, "mail_reminder", at=morning, reminder=str(reminder_id))
+            return
+    outcome = await send(
+        portal,
+        reminder_id,
+        found.email,
+        language="fr" if found.language == "fr" else "en",
+        page=PAGE,
+        link=f"{portal.settings.public_url}/sign-in",
+        person_id=found.person_id,
+        reminder=True,
+    )
+    arrived = isinstance(outcome, Accepted)
     async with portal.database.system_transaction() as session:
         row = sa.update(Reminder).where(Reminder.id == reminder_id)
         await session.execute(row.values({"sent_at" if arrived else "failed_at": sa.func.now()}))
@@ -107,6 +131,22 @@ async def _lapses(session: AsyncSession, now: datetime) -> list[Due]:
     ]
 
 
+async def _hearings(session: AsyncSession, now: datetime, about: UUID | None = None) -> list[Due]:
+    """Hearings seven, three and one days away: to those who are told of them."""
+    return [
+        Due(one.person_id, "hearing", one.hearing_id, one.due_on, one.fixed_at)
+        for one in await nearing(session, now, hearing_id=about)
+    ]
+
+
+async def _designations(
+    session: AsyncSession, now: datetime, about: UUID | None = None
+) -> list[Due]:
+    """People who turn 18 within thirty days, or just did: to who represents them."""
+    found = await ending_designations(session, now, party_id=about)
+    return [Due(person, "designation", party, day) for person, party, day in found]
+
+
 async def _write(session: AsyncSession, due: Iterable[Due]) -> list[UUID]:
     """The reminders that were not there yet."""
     rows = [{"id": uuid4(), **vars(one)} for one in dict.fromkeys(due)]
@@ -118,29 +158,34 @@ async def _write(session: AsyncSession, due: Iterable[Due]) -> list[UUID]:
     return list(made)
 
 
-async def _addressed(session: AsyncSession, reminder_id: UUID) -> tuple[str, Language] | None:
-    """Where to send it and in which language; None where it is not to be sent (any more)."""
+async def _addressed(session: AsyncSession, reminder_id: UUID, now: datetime) -> Any:  # noqa: ANN401 - a row
+    """Where to send it, when and in which language; None where it is not to be sent (any more)."""
     row = (
         await session.execute(
-            sa.select(Reminder, Account.email, Person.language)
+            sa.select(Reminder, Reminder.person_id, Account.email, Person.language, Person.zone)
             .join(Person, Person.id == Reminder.person_id)
             .join(Account, Account.person_id == Reminder.person_id)
+            .outerjoin(Preference, Preference.person_id == Reminder.person_id)
             .where(Reminder.id == reminder_id, Account.mail_failed_at.is_(None))
             .where(Reminder.sent_at.is_(None), Reminder.failed_at.is_(None))
+            .where(Preference.reminders_stopped_at.is_(None))
         )
     ).one_or_none()
-    if row is None or not await _still(session, row.Reminder):
-        return None
-    return row.email, "fr" if row.language == "fr" else "en"
+    return row if row and await _still(session, row.Reminder, now) else None
 
 
-async def _still(session: AsyncSession, reminder: Reminder) -> bool:
+async def _still(session: AsyncSession, reminder: Reminder, now: datetime) -> bool:
     """Whether this still waits for this person: asked again, for the job may come much later."""
     me, about = reminder.person_id, reminder.about
+    if reminder.kind == "hearing":
+        due = Due(me, reminder.kind, about, reminder.due_on, reminder.fixed_at)
+        return due in await _hearings(session, now, about)
+    if reminder.kind == "designation":
+        due = Due(me, reminder.kind, about, reminder.due_on)
+        return due in await _designations(session, now, about)
     if reminder.kind == "approval":
         mine = _answerers().where(Approval.id == about, authority.c.person_id == me)
     else:
         concerned = sa.or_(Answer.person_id == me, Delegation.grantor_id == me)
-        now = cast("datetime", await session.scalar(sa.select(sa.func.now())))
         mine = lapsing(now).where(Delegation.id == about, concerned)
     return (await session.execute(mine.limit(1))).first() is not None

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from notices.channels import CaughtMail, Channel, Smtp
+from notices.mailbox import Mailbox
 from portal.parts import Parts
 from portal.people.passwords import Passwords
 from portal.settings import Settings, plain
@@ -40,6 +41,7 @@ def running_parts(settings: Settings) -> Generator[Parts]:
             passwords=Passwords(),
             channel=mail_channel(settings),
             caught_mail=None if settings.smtp_host else settings.state / "mail",
+            bounces=bounce_mailbox(settings),
         )
 
 
@@ -83,6 +85,22 @@ def mail_channel(settings: Settings) -> Channel:
         tls=settings.smtp_tls,
         username=settings.smtp_user or None,
         password=plain(settings.smtp_password) or None,
+        bounces=settings.bounce_address,
+    )
+
+
+def bounce_mailbox(settings: Settings) -> Mailbox | None:
+    """The mailbox that bounces come to, where settings name one."""
+    if not settings.imap_host:
+        return None
+    return Mailbox(
+        host=settings.imap_host,
+        port=settings.imap_port,
+        tls=settings.imap_tls,
+        user=settings.imap_user,
+        password=plain(settings.imap_password),
+        folder=settings.imap_folder,
+        done=settings.imap_done_folder,
     )
 
 

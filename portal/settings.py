@@ -26,10 +26,11 @@ from pydantic_settings import (
 )
 
 from portal import settings_checks as checks
+from portal.settings_checks import plain
+from portal.settings_mail import MailSettings, Port
 from portal.settings_words import MISFIT, PREFIX, unknown_names, wrong_values
 
 SECRETS_FOLDER = "DOSSIER_SECRETS_DIR"
-Port = Annotated[int, Field(ge=1, le=65535)]
 Networks = tuple[Annotated[str, AfterValidator(checks.network)], ...]
 
 
@@ -42,7 +43,7 @@ class SettingsRefused(Exception):
         self.sentences = sentences
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """The values one portal or worker process runs with, from the environment and secret files."""
 
     model_config = SettingsConfigDict(
@@ -97,25 +98,6 @@ class Settings(BaseSettings):
         "in the state folder",
     )
 
-    smtp_host: str = Field(
-        default="",
-        description="Mail server; empty: mail is caught in the state folder and sent nowhere",
-    )
-    smtp_port: Port = Field(default=587, description="Port of the mail server")
-    smtp_tls: Literal["none", "starttls", "tls"] = Field(
-        default="starttls", description="How the way to the mail server is protected"
-    )
-    smtp_user: str = Field(
-        default="", description="Account at the mail server; empty: none is needed"
-    )
-    smtp_password: SecretStr = Field(
-        default=SecretStr(""), description="Its password. Give it as a secret file"
-    )
-    mail_from: Annotated[str, AfterValidator(checks.one_address)] = Field(
-        default="no-reply@localhost",
-        description="The address mail comes from: one address, without a name",
-    )
-
     tribunal_en: str = Field(
         default="Demonstration Tribunal", min_length=1, description="The tribunal's name in English"
     )
@@ -128,6 +110,11 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="The Ed25519 private key (PEM) that signs certified records; empty: one made "
         "in the state folder. Give it as a secret file",
+    )
+    code_key: Annotated[SecretStr, AfterValidator(checks.hashing_key)] = Field(
+        default=SecretStr(""),
+        description="The key under which the codes of invitation letters are hashed; empty: one "
+        "made in the state folder. Without it posted codes stop working. Give it as a secret file",
     )
     max_file: ByteSize = Field(
         default=ByteSize(250 * 1000**2), ge=1, description="The largest file that is taken"
@@ -147,6 +134,19 @@ class Settings(BaseSettings):
         default=12, ge=1, le=24, description="Hours after which a session ends whatever happens"
     )
 
+    exit_url: Annotated[str, AfterValidator(checks.elsewhere)] = Field(
+        default="",
+        description='Where "Leave this page quickly" leads: an everyday page of another site, such '
+        "as the weather, `https://…`; empty: a harmless page of the portal itself",
+    )
+
+    recall_minutes: int = Field(
+        default=5,
+        ge=0,
+        le=60,
+        description="Minutes within which an issued notice can be recalled: until then nobody but "
+        "the registry sees it and no mail goes out; 0: it leaves at once",
+    )
     reconcile_days: int = Field(
         default=30,
         ge=1,
@@ -225,6 +225,11 @@ class Settings(BaseSettings):
         """The time after which a session ends whatever happens."""
         return timedelta(hours=self.session_hours)
 
+    @property
+    def recall_for(self) -> timedelta:
+        """The time from issuing a notice until it leaves and cannot be recalled any more."""
+        return timedelta(minutes=self.recall_minutes)
+
 
 def load_settings() -> Settings:
     """Read the environment and the secret files, or raise SettingsRefused with what to mend."""
@@ -256,6 +261,8 @@ def _misfits(settings: Settings) -> Iterator[str]:
         yield "DOSSIER_SMTP_PASSWORD is empty; DOSSIER_SMTP_USER needs it."
     if settings.smtp_user and settings.smtp_tls == "none":
         yield "DOSSIER_SMTP_TLS is none; with DOSSIER_SMTP_USER set, write starttls or tls."
+    imap = (settings.imap_host, settings.imap_user, plain(settings.imap_password))
+    yield from checks.bounces(imap, plain(settings.bounce_secret))
     if settings.max_submission < settings.max_file:
         yield "DOSSIER_MAX_SUBMISSION is smaller than DOSSIER_MAX_FILE; one file must fit in."
     if settings.session_absolute < settings.session_idle:
@@ -264,8 +271,3 @@ def _misfits(settings: Settings) -> Iterator[str]:
 
 def _secret(field: FieldInfo) -> bool:
     return not field.repr or field.annotation is SecretStr
-
-
-def plain(value: str | SecretStr) -> str:
-    """The value itself, secret or not."""
-    return value.get_secret_value() if isinstance(value, SecretStr) else value

@@ -1,5 +1,6 @@
 """What makes one value of a setting nonsense."""
 
+from collections.abc import Iterator
 from email.headerregistry import Address
 from ipaddress import ip_network
 from pathlib import Path
@@ -22,6 +23,14 @@ def public_address(value: str) -> str:
     if parts.scheme == "http" and parts.hostname not in OWN_MACHINE:
         raise ValueError("write https, because over http passwords and files can be read")
     return value.rstrip("/")
+
+
+def elsewhere(value: str) -> str:
+    """Accept an https address of another site, or nothing."""
+    parts = urlsplit(value)
+    if value and (parts.scheme != "https" or not parts.hostname or parts.username):
+        raise ValueError("write a whole address that begins with https://")
+    return value
 
 
 def separate(value: object) -> object:
@@ -82,6 +91,25 @@ def one_address(value: str) -> str:
     return value
 
 
+def address_or_none(value: str) -> str:
+    """Accept one mail address, or nothing."""
+    return one_address(value) if value else value
+
+
+def bounces(imap: tuple[str, str, str], secret: str) -> Iterator[str]:
+    """Say what is missing to read bounces; `imap`: host, user and password of their mailbox."""
+    host, user, password = imap
+    if host and not (user and password):
+        yield "DOSSIER_IMAP_HOST needs DOSSIER_IMAP_USER and DOSSIER_IMAP_PASSWORD."
+    if 0 < len(secret) < 32:
+        yield "DOSSIER_BOUNCE_SECRET is too short to be safe; make one with: openssl rand -hex 32"
+
+
+def plain(value: str | SecretStr) -> str:
+    """The value itself, secret or not."""
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
 def signing_key(value: SecretStr) -> SecretStr:
     """Accept an Ed25519 private key in PEM, without a password."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -94,4 +122,11 @@ def signing_key(value: SecretStr) -> SecretStr:
         fits = False
     if not fits:
         raise ValueError("make one with: openssl genpkey -algorithm ed25519")
+    return value
+
+
+def hashing_key(value: SecretStr) -> SecretStr:
+    """Accept a key that nobody can try out."""
+    if 0 < len(value.get_secret_value()) < 32:
+        raise ValueError("too short to be safe; make one with: openssl rand -hex 32")
     return value

@@ -1,6 +1,7 @@
 """Several lists in one round trip: a page asks the database once, however many lists it shows."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -23,7 +24,7 @@ class Bundle:
 
     def __init__(self, **lists: sa.Select[*tuple[Any, ...]]) -> None:
         """Each list by the name its rows shall have; parameters are `sa.bindparam`s."""
-        self._lists = lists
+        self._readers = {name: _readers(select) for name, select in lists.items()}
         columns: list[sa.Label[Any]] = []
         for name, select in lists.items():
             rows = select.subquery(name)
@@ -36,8 +37,8 @@ class Bundle:
         found = (await session.execute(self._statement, parameters)).one()
         return SimpleNamespace(
             **{
-                name: [_row(select, row) for row in getattr(found, name)]
-                for name, select in self._lists.items()
+                name: [_row(readers, row) for row in getattr(found, name)]
+                for name, readers in self._readers.items()
             }
         )
 
@@ -47,14 +48,19 @@ async def bundle(session: AsyncSession, **lists: sa.Select[*tuple[Any, ...]]) ->
     return await Bundle(**lists).read(session)
 
 
-def _row(select: sa.Select[*tuple[Any, ...]], row: dict[str, Any]) -> SimpleNamespace:
+def _readers(select: sa.Select[*tuple[Any, ...]]) -> dict[str, Callable[[str], Any]]:
+    """How to read the columns that JSON has as text and Python as something else."""
+    readers: dict[str, Callable[[str], Any]] = {}
     for column in select.selected_columns:
-        key = str(column.key)
+        with suppress(NotImplementedError):
+            if read := _READ.get(column.type.python_type):
+                readers[str(column.key)] = read
+    return readers
+
+
+def _row(readers: dict[str, Callable[[str], Any]], row: dict[str, Any]) -> SimpleNamespace:
+    for key, read in readers.items():
         value = row[key]
-        try:
-            read = _READ.get(column.type.python_type)
-        except NotImplementedError:
-            continue
-        if read and isinstance(value, str):
+        if isinstance(value, str):
             row[key] = read(value)
     return SimpleNamespace(**row)

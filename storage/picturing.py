@@ -72,7 +72,7 @@ def first_page(file: BinaryIO, media_type: str) -> Picture:
         width, height = (2 * math.ceil(side * share / 2) for side in image.size)
         made = io.BytesIO()
         smaller = image.resize((width, height))  # pyright: ignore[reportUnknownMemberType]
-        smaller.save(made, "WEBP", quality=quality)
+        smaller.save(made, "WEBP", quality=quality, method=1)
         if made.tell() <= LARGEST:
             return Picture(made.getvalue(), width, height)
     raise NoPicture("too_large")

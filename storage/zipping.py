@@ -63,6 +63,10 @@ class Checksums:
     def __init__(self) -> None:
         self._known: MutableMapping[str, int] = {}
 
+    def known(self, member: Member) -> int | None:
+        """The member's checksum, if these bytes went through before."""
+        return self._known.get(member.sha256)
+
     def of(self, member: Member) -> int:
         """The member's checksum; reads it where it is not known."""
         if member.sha256 not in self._known:
@@ -126,10 +130,11 @@ class Archive:
 
     def _member(self, member: Member, beside: ThreadPoolExecutor) -> Iterator[bytes]:
         yield _local(member)
-        crc = 0
+        # Its reader hashes: bytes of a hash that is known have the checksum that is known.
+        known, crc = self._checksums.known(member), 0
         pieces = member.read()
         for piece in ahead(pieces, beside) if member.size > WORTH_A_THREAD else pieces:
-            crc = zlib.crc32(piece, crc)
+            crc = zlib.crc32(piece, crc) if known is None else known
             yield piece
         self._checksums.keep(member, crc)
         yield _descriptor(member, crc)

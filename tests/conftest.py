@@ -31,7 +31,7 @@ from tests.cast import Character
 pin_timezones()
 configure_logs("warning")
 
-pytest_plugins = ["tests.servers", "tests.staged"]
+pytest_plugins = ["tests.servers", "tests.postbox", "tests.staged"]
 
 
 @pytest.fixture(scope="session")
@@ -94,8 +94,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings as `make run` has them, in a folder of this test's own."""
-    return Settings(state=tmp_path / "state", demo=True)
+    """Settings as `make run` has them, in a folder of this test's own; notices leave at once."""
+    return Settings(state=tmp_path / "state", demo=True, recall_minutes=0)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.web.csrf import SAFE
+from tests.appealed import APPEAL
+from tests.asking import REQUEST, RETAINER
 from tests.cast import (
     AMIRA,
     CLAIRE,
@@ -28,11 +30,14 @@ from tests.cast import (
     VICTOR,
     Character,
 )
+from tests.invited import CONFIRMING, LAILA, LETTER
+from tests.mailed import MAILING, POSTED
 from tests.portal.inbox.served import NOTICE
 from tests.reviewed import SEALED, WISH
 from tests.staged import (
     APPROVAL,
     ASKED,
+    BATCH,
     CANCELLED,
     CLEAN,
     DRAFT,
@@ -51,6 +56,7 @@ from tests.staged import (
     UNFINISHED,
     Staged,
 )
+from tests.told import STOP, SUPPRESSION
 from tests.uploads import at_once, piece
 
 # In the order of the columns; nobody is somebody who is signed out.
@@ -77,26 +83,68 @@ GET  /                                                                          
 GET  /sign-in                                                                       200 200 200 200 200 200 200 200 200 200 200
 GET  /language                                                                      303 303 303 303 303 303 303 303 303 303 303
 GET  /help                                                                          200 200 200 200 200 200 200 200 200 200 200
+GET  /help/in/{language}                                                            200 200 200 200 200 200 200 200 200 200 200
 GET  /healthz                                                                       200 200 200 200 200 200 200 200 200 200 200
 GET  /readyz                                                                        200 200 200 200 200 200 200 200 200 200 200
 GET  /mail                                                                          200 200 200 200 200 200 200 200 200 200 200
+GET  /accessibility                                                                 200 200 200 200 200 200 200 200 200 200 200
 GET  /verify                                                                        200 200 200 200 200 200 200 200 200 200 200
 POST /verify                                                                        422 422 422 422 422 422 422 422 422 422 422
+# Who comes with a letter; without a pass there is nothing behind the door.
+GET  /join                                                                          200 200 200 200 200 200 200 200 200 200 200
+POST /join                                                                          422 422 422 422 422 422 422 422 422 422 422
+GET  /join/choice                                                                   410 410 410 410 410 410 410 410 410 410 410
+POST /join/look                                                                     410 410 410 410 410 410 410 410 410 410 410
+GET  /join/look                                                                     410 410 410 410 410 410 410 410 410 410 410
+POST /join/ending                                                                   303 303 303 303 303 303 303 303 303 303 303
+GET  /join/account                                                                  410 410 410 410 410 410 410 410 410 410 410
+POST /join/account                                                                  410 410 410 410 410 410 410 410 410 410 410
+GET  /join/address/{token}                                                          404 404 404 404 404 404 404 404 404 404 404
+GET  /join/address/{token}                                 @confirming              200 200 200 200 200 200 200 200 200 200 200
+POST /join/address/{token}                                 @confirming              303 303 303 303 303 303 303 303 303 303 303
+GET  /hearing-check                                                                 200 200 200 200 200 200 200 200 200 200 200
+POST /hearing-check                                                                 422 422 422 422 422 422 422 422 422 422 422
 POST /sign-in                                                                       422 422 422 422 422 422 422 422 422 422 422
 POST /sign-out                                                                      303 303 303 303 303 303 303 303 303 303 303
+POST /leaving                                                                       303 303 303 303 303 303 303 303 303 303 303
+GET  /measures                                                                      200 200 200 200 200 200 200 200 200 200 200
 GET  /session                                                                       303 204 204 204 204 204 204 204 204 204 204
+# How somebody is told; a reminder's own link needs no session.
+GET  /preferences                                                                   303 200 200 200 200 200 200 200 200 200 200
+POST /preferences                                                                   401 422 422 422 422 422 422 422 422 422 422
+GET  /reminders/{token}                                                             404 404 404 404 404 404 404 404 404 404 404
+GET  /reminders/{token}                                    @stop                    200 200 200 200 200 200 200 200 200 200 200
+POST /reminders/{token}                                                             404 404 404 404 404 404 404 404 404 404 404
+POST /reminders/{token}                                    @stop                    200 200 200 200 200 200 200 200 200 200 200
+# Without a secret in the settings there is no such door.
+POST /bounces                                                                       404 404 404 404 404 404 404 404 404 404 404
 # Cases: strangers and officers of another division find nothing there.
 GET  /cases                                                                         303 200 200 200 200 200 303 303 200 200 200
 GET  /cases/{case_id:uuid}                                                          303 404 404 200 200 200 200 200 200 200 404
 GET  /cases/{case_id:uuid}/history                                                  303 404 404 200 200 200 200 200 200 200 404
+GET  /cases/{case_id:uuid}/in/{language}                                            303 404 404 200 200 200 200 200 200 200 404
 GET  /cases/{case_id:uuid}/principal                                                303 404 404 303 303 303 303 303 303 303 404
 POST /cases/{case_id:uuid}/principal                                                401 404 404 303 303 303 303 303 303 303 404
 GET  /cases/{case_id:uuid}/documents                                                303 404 404 303 303 403 303 303 303 303 404
+# Appeals: the claimant's side with the right to make requests; a receipt, who filed it and the Division.
+GET  /cases/{case_id:uuid}/appeal                                                   303 404 404 200 403 403 200 200 404 403 404
+POST /cases/{case_id:uuid}/appeal                          id=11111111-1111-4111-8111-111111111111 401 404 404 422 403 403 422 422 404 403 404
+GET  /appeals/{appeal_id:uuid}                                                      303 404 404 200 404 404 404 404 404 404 200
 # Hearings: everybody who sees the case, officers of its division included.
 GET  /hearings                                                                      303 200 200 200 200 200 200 200 200 200 200
+GET  /hearings/month                                                                303 200 200 200 200 200 200 200 200 200 200
+GET  /hearings/feed                                                                 303 200 200 200 200 200 200 200 200 200 200
+POST /hearings/feed                                                                 401 200 200 200 200 200 200 200 200 200 200
+POST /hearings/feed/ending                                                          401 303 303 303 303 303 303 303 303 303 303
+GET  /calendar/{token}.ics                                                          404 404 404 404 404 404 404 404 404 404 404
 GET  /hearings/{hearing_id:uuid}                                                    303 404 404 200 200 200 200 200 200 200 404
 GET  /hearings/{hearing_id:uuid}                           @cancelled               303 404 404 200 200 200 200 200 200 200 404
 GET  /hearings/{hearing_id:uuid}.ics                                                303 404 404 200 200 200 200 200 200 200 404
+GET  /hearings/{hearing_id:uuid}/sheet                                              303 404 404 200 200 200 200 200 200 200 404
+# The first page of the person whom a case is about, and the ways from it.
+GET  /device-test                                                                   200 200 200 200 200 200 200 200 200 200 200
+GET  /my-documents                                                                  303 200 200 200 200 200 303 303 200 200 200
+GET  /my-contact-details                                                            303 200 200 200 200 200 303 303 200 200 200
 # Filing: a draft is seen by those it is filed for and with; the registry prepares nothing.
 POST /cases/{case_id:uuid}/submissions                                              401 404 404 303 303 403 303 303 303 403 404
 GET  /submissions/{submission_id:uuid}                                              303 404 404 200 200 404 404 404 404 404 404
@@ -126,6 +174,40 @@ GET  /submissions/{submission_id:uuid}/receipt             @filed               
 GET  /submissions/{submission_id:uuid}/receipt.pdf                                  303 404 404 404 404 404 404 404 404 404 404
 GET  /submissions/{submission_id:uuid}/receipt.pdf         @filed                   303 404 404 200 200 403 200 200 200 200 404
 GET  /submissions/{submission_id:uuid}/receipt.pdf         @filed ?language=both    303 404 404 200 200 403 200 200 200 200 404
+# Requests: who may ask, in a name; seen by the side that asked, decided by the registry.
+GET  /cases/{case_id:uuid}/requests/new                                            303 404 404 200 403 403 200 200 200 403 404
+GET  /cases/{case_id:uuid}/requests/new                    ?kind=change_of_date    303 404 404 200 403 403 200 200 200 403 404
+GET  /cases/{case_id:uuid}/requests/new                    ?kind=change_of_location 303 404 404 200 403 403 200 200 200 403 404
+GET  /cases/{case_id:uuid}/requests/new                    ?kind=interpreter       303 404 404 200 403 403 200 200 200 403 404
+GET  /cases/{case_id:uuid}/requests/new                    ?kind=extension         303 404 404 200 403 403 200 200 200 403 404
+POST /cases/{case_id:uuid}/requests/new                    ?kind=change_of_date    401 404 404 422 403 403 422 422 422 403 404
+POST /cases/{case_id:uuid}/requests                        ?kind=change_of_date    401 404 404 422 403 403 422 422 422 403 404
+POST /cases/{case_id:uuid}/requests/papers                 ?kind=change_of_date    401 404 404 303 403 403 303 303 303 403 404
+GET  /submissions/{submission_id:uuid}/request                                     303 404 404 303 303 404 404 404 404 404 404
+GET  /submissions/{submission_id:uuid}/request             @filed                  303 404 404 303 303 403 303 303 303 303 404
+GET  /cases/{case_id:uuid}/requests/new                    ?kind=contact_details    303 404 404 200 403 403 200 200 200 403 404
+GET  /cases/{case_id:uuid}/requests/new                    ?kind=counsel_withdrawal 303 404 404 200 403 403 200 200 200 403 404
+GET  /cases/{case_id:uuid}/requests/new                    ?kind=counsel_removal    303 404 404 200 403 403 200 200 200 403 404
+POST /cases/{case_id:uuid}/requests/new                    ?kind=contact_details    401 404 404 422 403 403 422 422 422 403 404
+POST /cases/{case_id:uuid}/requests                        ?kind=contact_details    401 404 404 422 403 403 422 422 422 403 404
+POST /cases/{case_id:uuid}/requests/new                    ?kind=counsel_withdrawal 401 404 404 422 403 403 404 404 404 403 404
+POST /cases/{case_id:uuid}/requests                        ?kind=counsel_withdrawal 401 404 404 422 403 403 404 404 404 403 404
+POST /cases/{case_id:uuid}/requests/new                    ?kind=counsel_removal    401 404 404 404 403 403 422 422 404 403 404
+POST /cases/{case_id:uuid}/requests                        ?kind=counsel_removal    401 404 404 404 403 403 422 422 404 403 404
+POST /cases/{case_id:uuid}/requests/papers                 ?kind=contact_details    401 404 404 303 403 403 303 303 303 403 404
+# Counsel tells of a new case; the registry answers.
+GET  /retainers                                                                     303 200 200 200 404 404 404 404 200 404 404
+GET  /retainers/new                                                                 303 200 200 200 404 404 404 404 200 404 404
+POST /retainers/new                                                                 401 422 422 422 404 404 404 404 422 404 404
+GET  /registry/retainers/{retainer_id:uuid}                                         303 404 404 404 404 404 404 404 404 200 404
+POST /registry/retainers/{retainer_id:uuid}/standing                                401 404 404 404 404 404 404 404 404 422 404
+POST /registry/retainers/{retainer_id:uuid}/refusal                                 401 404 404 404 404 404 404 404 404 422 404
+GET  /requests/{request_id:uuid}                                                   303 404 404 200 200 200 200 200 404 200 404
+GET  /requests/{request_id:uuid}/withdrawal                                        303 404 404 200 403 403 403 403 404 403 404
+POST /requests/{request_id:uuid}/withdrawal                                        401 404 404 303 403 403 403 403 404 403 404
+GET  /requests/{request_id:uuid}/decision                                          303 404 404 404 404 404 404 404 404 200 404
+POST /requests/{request_id:uuid}/decision/preview                                  401 404 404 404 404 404 404 404 404 422 404
+POST /requests/{request_id:uuid}/decision                                          401 404 404 404 404 404 404 404 404 422 404
 # Approvals: answered by those who may file what waits; only who asked takes it back.
 GET  /approvals                                                                     303 200 200 200 200 200 200 200 200 200 200
 POST /submissions/{submission_id:uuid}/approvals           key=11111111-1111-4111-8111-111111111111 401 404 404 303 303 404 404 404 404 404 404
@@ -197,6 +279,8 @@ POST /notices/{service_id:uuid}/acknowledgement            @farida              
 GET  /notices/{service_id:uuid}/notice.pdf                                          303 404 404 200 200 403 200 200 404 200 404
 GET  /notices/{service_id:uuid}/notice.pdf                 @amira                   303 404 404 200 200 403 200 200 404 200 404
 GET  /notices/{service_id:uuid}/notice.pdf                 @farida                  303 404 404 200 200 403 200 200 404 200 404
+GET  /notices/{service_id:uuid}/proof.json                                          303 404 404 200 200 403 200 200 404 200 404
+GET  /notices/{service_id:uuid}/proof.pdf                                           303 404 404 200 200 403 200 200 404 200 404
 # Delegations: known to the two they bind; answered by one, ended by either.
 GET  /delegations                                                                   303 200 200 200 200 200 200 200 200 200 200
 GET  /delegations/new                                                               303 403 200 200 403 403 403 403 200 403 403
@@ -254,10 +338,28 @@ GET  /invitations/{token}                                                       
 POST /invitations/{token}                                                           422 422 422 422 422 422 422 422 422 422 422
 # The registry: its officers, each in their own division.
 GET  /registry                                                                      303 404 404 404 404 404 404 404 404 200 200
+GET  /registry/addresses                                                            303 404 404 404 404 404 404 404 404 200 200
+GET  /registry/addresses/{suppression_id:uuid}/lifting                              303 404 404 404 404 404 404 404 404 200 404
+POST /registry/addresses/{suppression_id:uuid}/lifting                              401 404 404 404 404 404 404 404 404 422 404
 GET  /registry/cases/new                                                            303 404 404 404 404 404 404 404 404 200 200
 GET  /registry/authority                                                            303 404 404 404 404 404 404 404 404 200 200
 GET  /registry/authority                                   ?case=TC6-01482          303 404 404 404 404 404 404 404 404 200 422
 GET  /registry/documents/{document_id:uuid}/readers                                 303 404 404 404 404 404 404 404 404 200 404
+GET  /registry/batches                                                              303 404 404 404 404 404 404 404 404 200 200
+GET  /registry/batches/new                                                          303 404 404 404 404 404 404 404 404 200 200
+GET  /registry/batches/new                                ?q=noor                   303 404 404 404 404 404 404 404 404 200 200
+POST /registry/batches                                                              401 404 404 404 404 404 404 404 404 422 422
+GET  /registry/batches/{batch_id:uuid}                                              303 404 404 404 404 404 404 404 404 200 404
+GET  /registry/batches/{batch_id:uuid}/facts                                        303 404 404 404 404 404 404 404 404 200 404
+POST /registry/batches/{batch_id:uuid}/facts                                        401 404 404 404 404 404 404 404 404 422 404
+POST /registry/batches/{batch_id:uuid}/list                                         401 404 404 404 404 404 404 404 404 422 404
+POST /registry/batches/{batch_id:uuid}/omission                                     401 404 404 404 404 404 404 404 404 303 404
+POST /registry/batches/{batch_id:uuid}/issue                                        401 404 404 404 404 404 404 404 404 409 404
+POST /registry/batches/{batch_id:uuid}/state                                        401 404 404 404 404 404 404 404 404 303 404
+POST /registry/batches/{batch_id:uuid}/retry                                        401 404 404 404 404 404 404 404 404 303 404
+GET  /registry/batches/{batch_id:uuid}/progress                                     303 404 404 404 404 404 404 404 404 303 404
+GET  /registry/batches/{batch_id:uuid}/cases/{case_id:uuid}                             303 404 404 404 404 404 404 404 404 200 404
+GET  /registry/batches/{batch_id:uuid}/rows.csv                                     303 404 404 404 404 404 404 404 404 200 404
 POST /registry/cases/new                                                            401 404 404 404 404 404 404 404 404 422 422
 GET  /cases/{case_id:uuid}/people/new                                               303 404 404 404 404 404 404 404 404 200 404
 POST /cases/{case_id:uuid}/people/new                                               401 404 404 404 404 404 404 404 404 422 404
@@ -279,6 +381,7 @@ GET  /hearings/{hearing_id:uuid}/move                                           
 POST /hearings/{hearing_id:uuid}/move                                               401 404 404 404 404 404 404 404 404 422 404
 GET  /hearings/{hearing_id:uuid}/cancellation                                       303 404 404 404 404 404 404 404 404 200 404
 POST /hearings/{hearing_id:uuid}/cancellation                                       401 404 404 404 404 404 404 404 404 422 404
+GET  /registry/hearings                                                             303 404 404 404 404 404 404 404 404 200 200
 GET  /cases/{case_id:uuid}/notices/new                                              303 404 404 404 404 404 404 404 404 200 404
 GET  /cases/{case_id:uuid}/notices/new                    ?kind=general_letter      303 404 404 404 404 404 404 404 404 200 404
 POST /cases/{case_id:uuid}/notices/new                    ?kind=general_letter      401 404 404 404 404 404 404 404 404 200 404
@@ -288,6 +391,30 @@ POST /cases/{case_id:uuid}/notices/preview                ?kind=general_letter  
 POST /cases/{case_id:uuid}/notices/preview.pdf            ?kind=general_letter      401 404 404 404 404 404 404 404 404 422 404
 POST /cases/{case_id:uuid}/notices                        ?kind=general_letter      401 404 404 404 404 404 404 404 404 422 404
 GET  /cases/{case_id:uuid}/notices/{notice_id:uuid}.pdf                             303 404 404 404 404 404 404 404 404 200 404
+GET  /registry/notices/{notice_id:uuid}                                             303 404 404 404 404 404 404 404 404 200 404
+POST /registry/notices/{notice_id:uuid}/recall                                      401 404 404 404 404 404 404 404 404 409 404
+GET  /registry/notices/{notice_id:uuid}/proof.json                                  303 404 404 404 404 404 404 404 404 200 404
+GET  /registry/notices/{notice_id:uuid}/proof.pdf                                   303 404 404 404 404 404 404 404 404 200 404
+# Letters and postal addresses: the registry of the division; a mailing is its division's.
+GET  /registry/letters                                                              303 404 404 404 404 404 404 404 404 200 200
+POST /registry/mailings  id=11111111-1111-4111-8111-111111111111 division=rpd office=toronto 401 404 404 404 404 404 404 404 404 303 403
+GET  /registry/mailings/{mailing_id:uuid}                                           303 404 404 404 404 404 404 404 404 200 404
+GET  /registry/mailings/{mailing_id:uuid}.pdf                                       303 404 404 404 404 404 404 404 404 200 404
+POST /registry/mailings/{mailing_id:uuid}/posting                                   401 404 404 404 404 404 404 404 404 422 404
+GET  /registry/letters/{letter_id:uuid}/return                                      303 404 404 404 404 404 404 404 404 200 404
+POST /registry/letters/{letter_id:uuid}/return                                      401 404 404 404 404 404 404 404 404 422 404
+POST /registry/services/{service_id:uuid}/letters         id=11111111-1111-4111-8111-111111111111 why=unopened      401 404 404 404 404 404 404 404 404 303 404
+GET  /registry/services/{service_id:uuid}/receipt                                   303 404 404 404 404 404 404 404 404 200 404
+POST /registry/services/{service_id:uuid}/receipt                                   401 404 404 404 404 404 404 404 404 422 404
+GET  /cases/{case_id:uuid}/addresses                                                303 404 404 404 404 404 404 404 404 200 404
+GET  /cases/{case_id:uuid}/addresses/{whose_id:uuid}                                303 404 404 404 404 404 404 404 404 200 404
+POST /cases/{case_id:uuid}/addresses/{whose_id:uuid}                                401 404 404 404 404 404 404 404 404 422 404
+# Invitations by letter: the registry of the division; who can sign in gets none.
+GET  /cases/{case_id:uuid}/invitations                                              303 404 404 404 404 404 404 404 404 200 404
+GET  /cases/{case_id:uuid}/invitations/{whose_id:uuid}                              303 404 404 404 404 404 404 404 404 404 404
+GET  /cases/{case_id:uuid}/invitations/{whose_id:uuid}     @laila                   303 404 404 404 404 404 404 404 404 200 404
+POST /cases/{case_id:uuid}/invitations/{whose_id:uuid}     @laila                   401 404 404 404 404 404 404 404 404 422 404
+POST /invitations/{invitation_id:uuid}/revocation                                   401 404 404 404 404 404 404 404 404 303 404
 """
 
 
@@ -370,18 +497,31 @@ def things(ids: Staged) -> Mapping[str, Any]:
         "upload_id": UNFINISHED,
         "document_id": CLEAN,
         "hearing_id": HEARING,
+        "request_id": REQUEST,
+        "retainer_id": RETAINER,
         "standing_id": STANDING,
         "approval_id": APPROVAL,
         "team_id": TEAM,
         "membership_id": PLACE,
         "@asked": ASKED,
+        "appeal_id": APPEAL,
         "suspension_id": SUSPENSION,
         "delegation_id": CLAIRE_TO_AMIRA,
         "ending_id": ENDED,
         "service_id": ids.claires,
         "notice_id": NOTICE,
+        "mailing_id": MAILING,
+        "letter_id": POSTED,
+        "whose_id": FARIDA.id,
+        "@laila": LAILA,
+        "@confirming": CONFIRMING,
+        "invitation_id": LETTER,
+        "batch_id": BATCH,
         "token": INVITATION,
+        "@stop": STOP,
+        "suppression_id": SUPPRESSION,
         "path": "site.css",
+        "language": "ar",
         "@filed": FILED,
         "@held": HELD,
         "@infected": INFECTED,

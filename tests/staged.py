@@ -26,6 +26,8 @@ from portal.audit import Actor, record
 from portal.gate import Chain, Right
 from portal.models import (
     Approval,
+    Batch,
+    BatchRow,
     Delegation,
     Document,
     Ending,
@@ -46,6 +48,8 @@ from portal.web.sessions import fingerprint
 from storage.database import Database, without_driver
 from storage.directory import DirectoryStore
 from storage.objects import new_key, put
+from tests.appealed import put_appeal
+from tests.asking import WHY, asked, declared
 from tests.cast import (
     AMIRA,
     CHEAP,
@@ -59,9 +63,12 @@ from tests.cast import (
     hearing,
     known,
 )
+from tests.invited import confirmation, invited
+from tests.mailed import put_posted
 from tests.portal.inbox.served import NOTICE, serve
 from tests.reviewed import put_reviewed
 from tests.samples import pdf
+from tests.told import told
 
 DRAFT = known("draft of Claire")
 FILED = known("submission of Amira for Claire")
@@ -79,6 +86,7 @@ PLACE = known("place of Jonas in it")
 ASKED = known("invitation of Louis into it")
 STANDING = known(f"standing {CLAIRE.email}")
 SUSPENSION = known("suspension of Claire, lifted")
+BATCH = known("batch of Renée")
 INVITATION = "invitation-of-somebody-who-has-not-come-yet"
 RECEIPT = "R-AB34-56"
 # Said by people of the stage, in one language only, whatever the page's.
@@ -88,6 +96,7 @@ TYPED = {
     "the member is ill",
     "order of the member",
     "filed twice",
+    WHY,
 }
 
 
@@ -106,15 +115,44 @@ async def stage(portal: Parts) -> Staged:
     async with portal.database.system_transaction() as session:
         await _papers(session, portal, now)
         await put_reviewed(session, portal, now)
+        await put_appeal(session)
         cancelled = hearing(NOOR, CANCELLED, days=30)
         cancelled.cancelled_at, cancelled.cancelled_by = now, RENEE.id
         cancelled.cancelled_why = "the member is ill"
         session.add_all([cancelled, _offer(now), _invitation(now), _suspension(now), _ending()])
+        session.add_all([asked(now), declared(now)])
+        session.add_all(told())
         await session.flush()
+        await invited(session, portal.settings)
+        session.add(confirmation())
         await _acts(session, now)
         await _team(session, now)
+        await _batch(session, now)
     await serve(portal)
+    await put_posted(portal, now)
     return await _copies(portal)
+
+
+async def _batch(session: AsyncSession, now: datetime) -> None:
+    """A list that Renée has checked: one case is ready, one line must be corrected."""
+    words = {"subject": {"en": "Moved", "fr": "Déménagé"}, "body": {"en": "Here.", "fr": "Ici."}}
+    batch = Batch(
+        id=BATCH,
+        division="rpd",
+        kind="general_letter",
+        facts=words | {"answer_by": None},
+        pasted="TC6-01482\nTC6-99999",
+        begun_by=RENEE.id,
+        begun_by_name=RENEE.name,
+        checked_at=now,
+    )
+    row: dict[str, Any] = {"batch_id": BATCH, "division": "rpd", "columns": {}}
+    ready = {"case_id": NOOR, "file_number": "TC6-01482/83", "state": "ready", "people": 5}
+    session.add(batch)
+    await session.flush()
+    session.add(BatchRow(**row, place=1, line=1, written="TC6-01482", **ready))
+    wrong = {"state": "problem", "problem": "unknown"}
+    session.add(BatchRow(**row, place=2, line=2, written="TC6-99999", **wrong))
 
 
 async def _papers(session: AsyncSession, portal: Parts, now: datetime) -> None:
@@ -304,7 +342,9 @@ class Template:
         shutil.copytree(self.objects, folder / "objects")
         database = sql.Identifier(name)
         with psycopg.connect(without_driver(self.server), autocommit=True) as connection:
-            connection.execute(sql.SQL("create database {} template full_case").format(database))
+            connection.execute(
+                sql.SQL("create database {} template full_case strategy file_copy").format(database)
+            )
             try:
                 yield parts(_named(self.server, name), folder, **settings)
             finally:
@@ -316,7 +356,7 @@ def full_case(server: str, tmp_path_factory: pytest.TempPathFactory) -> Template
     """The stage with one of each thing on it, made once."""
     folder = tmp_path_factory.mktemp("full")
     with psycopg.connect(without_driver(server), autocommit=True) as connection:
-        connection.execute("create database full_case template stage")
+        connection.execute("create database full_case template stage strategy file_copy")
     portal = parts(_named(server, "full_case"), folder)
     # In a thread of its own: where a browser is driven, this one has a running loop already.
     with ThreadPoolExecutor(1) as beside:
@@ -337,9 +377,10 @@ def again(portal: Parts) -> Parts:
 
 
 def parts(url: str, folder: Path, **settings: Any) -> Parts:
-    """A portal without a scanner over this database and folder."""
+    """A portal without a scanner over this database and folder; its notices leave at once."""
+    wanted: dict[str, Any] = {"state": folder, "demo": True, "recall_minutes": 0, **settings}
     return Parts(
-        settings=Settings(state=folder, demo=True, **settings),
+        settings=Settings(**wanted),
         database=Database(url),
         store=DirectoryStore(folder / "objects"),
         scanner=None,

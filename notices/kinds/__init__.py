@@ -1,36 +1,41 @@
-"""Every kind of notice, by its code. A new kind is one folder here: its facts and its words."""
+"""Every kind of notice, by its code. A new kind is one folder here, and nothing anywhere else.
 
-from collections.abc import Mapping
+Its folder is named by its code and holds `__init__.py`, where one class states the facts and how
+they are asked for, and `en.html` and `fr.html`, the words. It is found by being there.
+"""
+
+import pkgutil
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 from notices.facts import Kind
-from notices.kinds.correction_requested import CorrectionRequested
-from notices.kinds.document_accepted import DocumentAccepted
-from notices.kinds.document_not_accepted import DocumentNotAccepted
-from notices.kinds.document_received import DocumentReceived
-from notices.kinds.document_refused import DocumentRefused
-from notices.kinds.document_withdrawn import DocumentWithdrawn
-from notices.kinds.general_letter import GeneralLetter
-from notices.kinds.hearing_cancelled import HearingCancelled
-from notices.kinds.hearing_moved import HearingMoved
-from notices.kinds.notice_to_appear import NoticeToAppear
-from notices.kinds.withdrawal_refused import WithdrawalRefused
 
+
+class KindMisfit(Exception):
+    """A folder of kinds does not hold exactly the one kind that it is named for."""
+
+
+def _kinds() -> Iterator[type[Kind]]:
+    """The kind of each folder."""
+    for folder in pkgutil.iter_modules(__path__):
+        module = import_module(f"{__name__}.{folder.name}")
+        # A kind may build on another one, whose class it imports.
+        own = [
+            value
+            for value in vars(module).values()
+            if isinstance(value, type)
+            and issubclass(value, Kind)
+            and value.__module__ == module.__name__
+        ]
+        if [kind.code for kind in own] != [folder.name]:
+            raise KindMisfit(folder.name)
+        yield own[0]
+
+
+# In the order in which people choose one.
 KINDS: Mapping[str, type[Kind]] = {
-    kind.code: kind
-    for kind in (
-        NoticeToAppear,
-        HearingMoved,
-        HearingCancelled,
-        DocumentReceived,
-        DocumentNotAccepted,
-        DocumentAccepted,
-        CorrectionRequested,
-        DocumentRefused,
-        DocumentWithdrawn,
-        WithdrawalRefused,
-        GeneralLetter,
-    )
+    kind.code: kind for kind in sorted(_kinds(), key=lambda kind: (kind.order, kind.code))
 }
 
 

@@ -59,6 +59,20 @@ async def list_cases(
     return [_listed(row, now) for row in rows[:MOST]], len(rows) > MOST
 
 
+async def count_open(
+    session: AsyncSession, divisions: Sequence[str], search: str
+) -> dict[str, int]:
+    """How many open cases of these divisions a search finds, by division."""
+    found = (Case.division.in_(divisions), Case.closed_at.is_(None), *matching(sought(search)))
+    rows = await session.execute(
+        sa.select(Case.division, sa.func.count().label("cases"))
+        .where(*found)
+        .group_by(Case.division)
+        .order_by(Case.division)
+    )
+    return {row.division: row.cases for row in rows}
+
+
 def _mine(words: Sequence[str], now: datetime, past: int) -> sa.Select[*tuple[Any, ...]]:
     """One question of the database's own: of somebody who works for ten there are 20,000 cases."""
     asked = sa.cast(words, ARRAY(sa.Text))
@@ -129,6 +143,7 @@ def _unopened(me: UUID) -> sa.ScalarSelect[int]:
         .join(Notice, Notice.id == Service.notice_id)
         .where(Service.case_id == Case.id, Service.person_id == me)
         .where(Service.opened_at.is_(None), Notice.recalled_at.is_(None))
+        .where(Service.placed_at <= sa.func.now())
         .correlate(Case)
         .scalar_subquery()
     )

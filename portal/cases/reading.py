@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.kinds import KINDS
 from notices.model import Attempt, Notice, Service
+from portal.appeals.grounds import Decision, appealed, decided, decision_of
+from portal.appeals.listing import appeals_of, records_due
 from portal.approvals.listing import Waiting, sent_back, tell, to_approve
 from portal.cases.looking import looks
+from portal.cases.seeing import people_of, suspended_on
 from portal.gate import OpenCase, Right
+from portal.hearings.moves import untold
 from portal.models import (
     Approval,
     Case,
@@ -23,11 +27,9 @@ from portal.models import (
     Hearing,
     Party,
     Person,
-    Standing,
     Submission,
-    Suspension,
 )
-from portal.models.standing import visible_authority
+from portal.requests.reading import requests_of
 from portal.rules.deadlines import Deadline, deadlines
 from storage.bundle import Bundle
 
@@ -52,18 +54,31 @@ class CaseFile:
     suspended: Sequence[Any]
     # Those heard together with this one that the reader may see.
     joined: Sequence[Any]
+    # What was asked of the registry, on the reader's side.
+    requests: Sequence[Any]
     entries: Sequence[Any]
     looked: Sequence[Any]
     deadlines: Sequence[Deadline]
+    # The last decision; who has appealed it; the appeals of this claim, or the appeal that this is.
+    decision: Decision | None
+    appealed: Sequence[Any]
+    appeals: Sequence[Any]
+
+    def coming(self, now: datetime) -> list[Any]:
+        """The sittings that are neither cancelled nor over, soonest first: who is late finds the link."""
+        return [one for one in self.hearings if one.cancelled_at is None and _ends(one) > now]
 
     def next_hearing(self, now: datetime) -> SimpleNamespace | None:
         """The next sitting that is not cancelled, or one that is going on."""
-        coming = [h for h in self.hearings if h.cancelled_at is None and h.starts_at > now]
-        return coming[0] if coming else None
+        return next(iter(self.coming(now)), None)
 
     def next_deadline(self, now: datetime) -> Deadline | None:
         """The next limit that has not passed."""
         return next((due for due in self.deadlines if not due.passed(now)), None)
+
+
+def _ends(hearing: Any) -> datetime:  # noqa: ANN401 - a row
+    return hearing.starts_at + timedelta(minutes=hearing.minutes)
 
 
 async def read_case(session: AsyncSession, opened: OpenCase, *, me: UUID) -> CaseFile:
@@ -83,11 +98,16 @@ async def read_case(session: AsyncSession, opened: OpenCase, *, me: UUID) -> Cas
         people=lists.people,
         suspended=lists.suspended,
         joined=lists.joined,
+        requests=lists.requests,
         entries=lists.entries,
         looked=lists.looked,
         deadlines=deadlines(
             division=opened.case.division, office=opened.case.office, hearings=coming
-        ),
+        )
+        + records_due(lists.appeals, opened.case),
+        decision=decision_of(lists.decided),
+        appealed=lists.appealed,
+        appeals=lists.appeals,
     )
 
 
@@ -137,6 +157,8 @@ def case_documents(case_id: UUID | sa.BindParameter[Any]) -> sa.Select[*tuple[An
             Submission.filed_at,
             Submission.filer_name,
             Submission.principal_name,
+            Submission.filed_by,
+            Submission.principal_id,
             Submission.receipt,
         )
         .join(Submission, Submission.id == Document.submission_id)
@@ -213,38 +235,6 @@ def _notices(case_id: sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _people(case_id: sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
-    """Everybody who can see the case, and why: standing or loan, with its rights and its end."""
-    a = visible_authority
-    return (
-        sa.select(
-            a.c.person_id,
-            a.c.person_name.label("name"),
-            a.c.delegation_id,
-            sa.func.min(a.c.role).label("role"),
-            sa.func.min(a.c.since).label("since"),
-            sa.func.min(a.c.until).label("until"),
-            a.c.principal_name,
-            sa.func.array_agg(sa.distinct(a.c.right)).label("rights"),
-            sa.func.array_agg(sa.distinct(a.c.standing_id)).label("standings"),
-        )
-        .where(a.c.case_id == case_id, a.c.standing_id.is_not(None))
-        .group_by(a.c.person_id, a.c.person_name, a.c.delegation_id, a.c.principal_name)
-        .order_by(a.c.delegation_id.nulls_first(), sa.func.min(a.c.role).desc(), a.c.person_name)
-    )
-
-
-def _suspended(case_id: sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
-    return (
-        sa.select(Suspension.id, Suspension.began_at, Suspension.why, Standing.role, Person.name)
-        .join(Standing, Standing.id == Suspension.standing_id)
-        .join(Person, Person.id == Standing.person_id)
-        .where(Suspension.case_id == case_id, Suspension.ended_at.is_(None))
-        .where(Standing.ended_how.is_(None))
-        .order_by(Suspension.began_at)
-    )
-
-
 def _joined(
     case_id: sa.BindParameter[Any], lead: sa.BindParameter[Any]
 ) -> sa.Select[*tuple[Any, ...]]:
@@ -259,15 +249,21 @@ _CASE, _ME = sa.bindparam("case", type_=sa.Uuid), sa.bindparam("me", type_=sa.Uu
 _LEAD = sa.bindparam("lead", type_=sa.Uuid)
 _PAGE = Bundle(
     parties=sa.select(Party).where(Party.case_id == _CASE).order_by(Party.file_number),
-    hearings=sa.select(Hearing).where(Hearing.case_id == _CASE).order_by(Hearing.starts_at),
+    hearings=sa.select(Hearing, untold())
+    .where(Hearing.case_id == _CASE)
+    .order_by(Hearing.starts_at),
     documents=case_documents(_CASE),
     drafts=_drafts(_CASE),
     to_approve=to_approve().where(Approval.case_id == _CASE),
     sent_back=sent_back(_ME).where(Approval.case_id == _CASE),
     notices=_notices(_CASE),
-    people=_people(_CASE),
-    suspended=_suspended(_CASE),
+    people=people_of(_CASE),
+    suspended=suspended_on(_CASE),
     joined=_joined(_CASE, _LEAD),
+    requests=requests_of(_CASE),
     entries=newest_entries(_CASE),
     looked=looks(_ME, _CASE),
+    decided=decided(_CASE),
+    appealed=appealed(_CASE),
+    appeals=appeals_of(_CASE),
 )

@@ -11,13 +11,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.approvals.listing import Waiting, sent_back, soonest_first, to_approve
+from portal.cases.several import represented, represented_before
 from portal.delegations.reviews.reviewing import due_for_review
 from portal.delegations.states import lapsing
-from portal.models import Answer, Delegation, Person
+from portal.models import Answer, Calling, Delegation, Person
 from portal.web.sessions import Me
 from storage.bundle import bundle
 
 MOST = 20
+
+# Whose pages answer one question at a time.
+PATIENT = {Calling.claimant, Calling.representative}
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,9 @@ class WaitsForMe:
     lapsing: Sequence[Any]
     # By case: those who lent it to me, where I have no standing of my own.
     lenders: Mapping[UUID, Sequence[str]]
+    # Of a claimant or representative: for whom I stand where, and for whom I lately did.
+    represented: Sequence[Any] = ()
+    before: Sequence[Any] = ()
 
     def __bool__(self) -> bool:
         """Whether anything waits."""
@@ -47,8 +54,11 @@ async def read_waiting(
     """One question to the database, whatever the page lists."""
     lent = sa.func.portal_lenders(sa.cast(list(cases), ARRAY(sa.Uuid)))
     lenders = lent.table_valued(sa.column("case_id", sa.Uuid), sa.column("names"))
+    patient = me.calling in PATIENT
+    own = {"represented": represented(), "before": represented_before(now)} if patient else {}
     found = await bundle(
         session,
+        **own,
         to_approve=to_approve().limit(MOST),
         sent_back=sent_back(me.id).limit(MOST),
         offers=_offers(me),
@@ -63,6 +73,8 @@ async def read_waiting(
         reviews=len(found.reviews),
         lapsing=found.lapsing,
         lenders={row.case_id: row.names for row in found.lenders},
+        represented=found.represented if patient else (),
+        before=found.before if patient else (),
     )
 
 

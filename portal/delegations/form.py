@@ -44,7 +44,10 @@ EXPLAINED: Mapping[Right, tuple[str, str, str]] = {
     ),
     Right.request: (
         N_("Make requests"),
-        N_("Ask the tribunal for another date or tell it new contact details, in your name."),
+        N_(
+            "Ask the tribunal for another date, tell it new contact details, or file a notice of "
+            "appeal, in your name."
+        ),
         N_("Files no documents."),
     ),
     Right.delegate: (

@@ -73,12 +73,14 @@ _FILES = sa.text(
     where s.id = :id
     """
 )
-# Holding the draft's row makes those who add to it, and who files it, take turns; holding what
-# the right hangs on, nobody's access ends between the question and the act.
+# Holding the draft's row makes those who add to it, and who files it, take turns; a verdict on what
+# is in it already waits for the latter alone. Holding what the right hangs on, nobody's access ends
+# between the question and the act.
 _HOLD = sa.text(
     """
     select s.case_id, c.division from submission s join "case" c on c.id = s.case_id
-    where s.id = :id and s.filed_at is null and portal_hold(s.case_id) for update of s
+    where s.id = :id and s.filed_at is null and portal_hold(s.case_id)
+    for no key update of s
     """
 )
 # Files that arrived together, as far as there is room; `upto` is their size up to each of them.
@@ -150,7 +152,8 @@ def _empty() -> sa.Select[UUID]:
     )
     return (
         sa.select(Submission.id)
-        .where(Submission.filed_at.is_(None), ~used, ~waits)
+        # What was typed of a request waits for its papers, and for no others.
+        .where(Submission.filed_at.is_(None), Submission.with_request.is_(None), ~used, ~waits)
         .order_by(Submission.drafted_at.desc())
         .limit(1)
     )

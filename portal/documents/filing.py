@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.issuing import ALPHABET
+from portal.appeals.perfecting import note_perfection
 from portal.approvals.answering import note_filed
 from portal.audit import Actor, record
 from portal.delegations.answering import note_use
@@ -85,6 +86,8 @@ async def file(
     copies = {draft.opened.id: submission_id} | await _file_copies(session, draft, chains, now=now)
     by = {one: Actor(me, name, chains[one]) for one in copies}
     await _tell(session, draft, copies, by=by, receipt=receipt)
+    side = draft.submission.side
+    await note_perfection(session, copies, draft.documents, side=side, by=by, now=now)
     await note_filed(session, submission_id, me=me, name=name, now=now)
     for loan in {one.delegation_id for one in chains.values()}:
         await note_use(session, loan, by=me, now=now)

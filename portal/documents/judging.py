@@ -182,14 +182,15 @@ async def _note_failures(session: AsyncSession, failures: Sequence[Failure]) -> 
 async def _conclude(session: AsyncSession, judgements: Sequence[Judgement]) -> None:
     """Write the verdicts, unless there are some; on what is filed, also entry and notice."""
     ids = [judgement.document_id for judgement in judgements]
-    # The submissions first, as filing does: one of the two sees what the other did.
+    # The submissions first, as filing does: one of the two sees what the other did. Shared, so that
+    # no verdict keeps the next file from coming into its draft.
     submissions = {
         submission.id: submission
         for submission in await session.scalars(
             sa.select(Submission)
             .where(Submission.id.in_(sa.select(Document.submission_id).where(Document.id.in_(ids))))
             .order_by(Submission.id)
-            .with_for_update()
+            .with_for_update(read=True, key_share=True)
         )
     }
     judged = await session.scalars(sa.select(Document).from_statement(_JUDGE), _columns(judgements))

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from notices.letters import Mailing
 from notices.model import Notice
 from portal.models import Document, Picture, Upload
 
@@ -17,6 +18,14 @@ NAMED = sa.union_all(
     sa.select(Notice.pdf_key, Notice.pdf_size, Notice.pdf_sha256, Notice.case_id, sa.true()).where(
         Notice.pdf_key.is_not(None)
     ),
+    # Letters of several cases in one file: of no case.
+    sa.select(
+        Mailing.pdf_key,
+        Mailing.pdf_size,
+        Mailing.pdf_sha256,
+        sa.cast(sa.null(), sa.Uuid),
+        sa.true(),
+    ).where(Mailing.pdf_key.is_not(None)),
     sa.select(
         Picture.object_key,
         Picture.size,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.facts import Kind, Moment
 from notices.issuing import By, Recipient, issue
+from notices.lettering import ask_letters
 from notices.model import Notice
 from portal.audit import SYSTEM, record
 from portal.models import (
@@ -115,6 +116,8 @@ async def _issue(
         issued_by=By(None, SYSTEM.name),
         now=await session.scalar(sa.select(sa.func.now())),  # pyright: ignore[reportArgumentType]
     )
+    by = By(None, SYSTEM.name)
+    await ask_letters(session, notice.id, recipients, by=by, now=notice.issued_at)
     await record(
         session,
         case.id,

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from portal.appeals.counting import Pending
 from portal.documents.doubling import twins
 from portal.documents.packaging import Joined, filed_too, offered, told
 from portal.gate import Chain, OpenCase, Right, hidden, open_case
-from portal.models import Approval, Document, Hearing, Party, Person, Picture, Submission
+from portal.models import Appeal, Approval, Document, Hearing, Party, Person, Picture, Submission
 from portal.rules import DocumentType, rules
 from portal.rules.deadlines import Deadline, answered, deadlines
 from storage.bundle import Bundle
@@ -43,6 +44,8 @@ class Package:
     joined: Sequence[Joined] = ()
     # Files of the case with the same bytes as one of a draft's, filed before.
     twins: Sequence[Any] = ()
+    # What an appeal still waits for.
+    pending: Pending | None = None
 
     @property
     def id(self) -> UUID:
@@ -103,9 +106,10 @@ class Package:
 
     @property
     def deadlines(self) -> list[Deadline]:
-        """The limits that the case's hearings set."""
-        case = self.opened.case
-        return deadlines(division=case.division, office=case.office, hearings=self.hearing_days)
+        """The limits that the case's hearings set, and an appeal that is not perfected."""
+        case, days = self.opened.case, self.hearing_days
+        found = deadlines(division=case.division, office=case.office, hearings=days)
+        return [*found, self.pending.record_due] if self.pending else found
 
     def next_deadline(self, now: datetime) -> Deadline | None:
         """The next limit that has not passed."""
@@ -171,6 +175,9 @@ _PACKAGE = Bundle(
     hearings=sa.select(Hearing.local_start).where(
         Hearing.case_id.in_(_ITS_CASE), Hearing.cancelled_at.is_(None)
     ),
+    appeal=sa.select(Appeal.reasons_received_on).where(
+        Appeal.case_id.in_(_ITS_CASE), Appeal.perfected_at.is_(None)
+    ),
     rounds=sa.select(Approval).where(Approval.submission_id == _ID).order_by(Approval.asked_at),
     offered=offered(_ID),
     filed_too=filed_too(_ID),
@@ -187,8 +194,10 @@ async def read_submission(session: AsyncSession, me: UUID, submission_id: UUID) 
     if not found.submission:
         raise await hidden(session, me, submission_id)
     submission = found.submission[0]
+    opened = await open_case(session, me, submission.case_id, right=_needed(submission, me))
+    days = [appeal.reasons_received_on for appeal in found.appeal]
     return Package(
-        opened=await open_case(session, me, submission.case_id, right=_needed(submission, me)),
+        opened=opened,
         submission=submission,
         documents=found.documents,
         file_numbers=[party.file_number for party in found.parties],
@@ -196,6 +205,7 @@ async def read_submission(session: AsyncSession, me: UUID, submission_id: UUID) 
         rounds=found.rounds,
         joined=[told(row) for row in found.offered or found.filed_too],
         twins=found.twins,
+        pending=Pending(days[0], opened.case.office) if days else None,
     )
 
 

@@ -15,7 +15,8 @@ from portal.web.formatting import Formatting
 from portal.web.language import N_, say
 
 _WHOLE = sa.text(
-    "select receipt_fingerprint(:id) as whole, coalesce((select jsonb_agg(to_jsonb(line))"
+    "select receipt_fingerprint(:id) as whole,"
+    " exists (select from appeal where perfected_by = :id) as perfects, coalesce((select jsonb_agg(to_jsonb(line))"
     " from portal_sealed_lines(:id) as line), '[]') as sealed"
 )
 
@@ -42,6 +43,8 @@ class Receipt:
     whole: str
     # What has been sealed since: size, pages and hash prove it to the filer, and no name is left.
     sealed: Sequence[Mapping[str, Any]]
+    # Whether it was the record that an appeal waited for.
+    perfects: bool = False
 
     @property
     def number(self) -> str:
@@ -65,7 +68,7 @@ async def read_receipt(session: AsyncSession, me: UUID, submission_id: UUID) -> 
     if filed.submission.filed_at is None:
         raise NotFiled
     found = (await session.execute(_WHOLE, {"id": submission_id})).one()
-    return Receipt(filed, found.whole, found.sealed)
+    return Receipt(filed, found.whole, found.sealed, found.perfects)
 
 
 def facts(receipt: Receipt, f: Formatting) -> list[Fact]:
@@ -75,9 +78,16 @@ def facts(receipt: Receipt, f: Formatting) -> list[Fact]:
         *_moments(receipt.at, receipt.filed.zone, f),
         *_people(receipt.filed, f),
         Fact(N_("Limit"), in_words(submission.judged, f)),
+        *_perfected(receipt, f),
         *_named(N_("Why it is late"), submission.late_reasons),
         *_named(N_("Copy given to the other party"), _service(submission, f)),
     ]
+
+
+def _perfected(receipt: Receipt, f: Formatting) -> list[Fact]:
+    """That the record perfects the appeal."""
+    said = say(f.language, N_("Your appeal is perfected."))
+    return [Fact(N_("Appeal"), said)] if receipt.perfects else []
 
 
 def _people(filed: Package, f: Formatting) -> list[Fact]:

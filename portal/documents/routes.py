@@ -151,7 +151,7 @@ async def remove(visit: Visit) -> Response:
     try:
         await drafting.remove(visit.session, found.document, me=visit.me.id)
         if "hx-request" in visit.request.headers:
-            return Response(headers={"hx-trigger": "uploaded"}, media_type="text/html")
+            return _removed(visit)
         await _save(visit, await read_submission(visit.session, visit.me.id, draft_id))
     except FiledAlready:
         return _filed_meanwhile(visit, draft_id)
@@ -159,6 +159,13 @@ async def remove(visit: Visit) -> Response:
         return _waits_meanwhile(visit, draft_id)
     visit.tell(N_("The file was removed."))
     return visit.redirect(f"/submissions/{draft_id}")
+
+
+def _removed(visit: Visit) -> Response:
+    """The row goes; the page is told on its body, for the button that was pressed has gone too."""
+    answer = visit.render("documents/row.html", block="removed")
+    answer.headers["hx-trigger"] = '{"uploaded": {"target": "body"}}'
+    return answer
 
 
 @pages.get("/submissions/{submission_id:uuid}/check")

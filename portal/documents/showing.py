@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
+from portal.appeals.assembling import assembled
 from portal.documents.declaring import FilingForm, filing_form, late, served_is_asked
 from portal.documents.describing import LANGUAGE_WORDS, Mistakes, untranslated
 from portal.documents.filing import judge_time
@@ -34,6 +35,7 @@ def draft_context(
         "late_asked": late(draft, visit) or bool(draft.submission.late_reasons),
         "refused": refused,
         "following": False,
+        "record": assembled(draft.documents) if draft.pending else None,
         "accept": ACCEPT,
         "kinds": visit.say(KINDS),
         "limit": visit.portal.settings.max_file,

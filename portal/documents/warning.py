@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from portal.appeals.assembling import assembled
+from portal.appeals.perfecting import perfects
 from portal.documents.declaring import late, served_is_asked
 from portal.documents.describing import untranslated
 from portal.documents.reading import Package
@@ -25,7 +27,13 @@ class Caution:
 
 def cautions(visit: Visit, draft: Package) -> list[Caution]:
     """Everything to think about before this draft is filed, the gravest first."""
-    return [*_lateness(visit, draft), *_files(visit, draft), *_service(draft), *_cases(draft)]
+    return [
+        *_lateness(visit, draft),
+        *_record(visit, draft),
+        *_files(visit, draft),
+        *_service(draft),
+        *_cases(draft),
+    ]
 
 
 def _lateness(visit: Visit, draft: Package) -> Iterator[Caution]:
@@ -36,6 +44,47 @@ def _lateness(visit: Visit, draft: Package) -> Iterator[Caution]:
             ),
             href=f"/submissions/{draft.id}#late_reasons",
             link=N_("Say why it comes late"),
+        )
+
+
+def _record(visit: Visit, draft: Package) -> Iterator[Caution]:
+    """Of an appeal that is not perfected: what the record lacks, and what is too long or misplaced."""
+    if not draft.pending:
+        return
+    record, here = assembled(draft.documents), f"/submissions/{draft.id}"
+    if not perfects(draft.documents, side=draft.submission.side):
+        yield Caution(
+            N_(
+                "Nothing here is the appellant’s record or its memorandum: filing this does not perfect the appeal."
+            ),
+            href=f"{here}#record",
+            link=N_("See what belongs in the record"),
+        )
+        return
+    for part in record.missing:
+        yield Caution(
+            N_("The appellant’s record is to hold this, and it is not here: %(what)s."),
+            {"what": visit.formatting.data(part.kind.name)},
+            f"{here}#record",
+            N_("See what belongs in the record"),
+        )
+    for part in record.parts:
+        if part.too_long:
+            yield Caution(
+                N_("%(what)s: %(pages)s pages, where the rule allows %(most)s."),
+                {
+                    "what": visit.formatting.data(part.kind.name),
+                    "pages": part.pages,
+                    "most": part.kind.pages,
+                },
+                f"{here}#record",
+                N_("See what belongs in the record"),
+            )
+    if not record.in_order:
+        yield Caution(
+            N_("The parts of the record are not in the order that the rule fixes."),
+            href=f"{here}#record",
+            link=N_("See the order"),
         )
 
 

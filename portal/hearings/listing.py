@@ -1,4 +1,4 @@
-"""All my hearings, what is coming first: driven from the cases I may see, in one question."""
+"""All my hearings, what is coming first, and one of them: each in one question."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from portal.gate import my_cases
+from portal.gate import Unknown, my_cases
+from portal.hearings.clashing import clashes
+from portal.hearings.moves import untold
 from portal.models import Case, Hearing
 from storage.bundle import bundle
 
@@ -24,6 +26,8 @@ class Hearings:
 
     coming: Sequence[Any]
     past: Sequence[Any]
+    # Of mine to come, those that overlap with another.
+    clashes: frozenset[UUID]
 
 
 async def list_hearings(
@@ -45,16 +49,25 @@ async def list_hearings(
         hearings = hearings.where(
             Hearing.local_start >= midnight, Hearing.local_start < midnight + timedelta(days=1)
         )
-    over = Hearing.starts_at + Hearing.minutes * sa.text("interval '1 minute'") <= now
+    over = Hearing.ends_at <= now
     found = await bundle(
         session,
         coming=hearings.where(sa.not_(over)).order_by(Hearing.starts_at).limit(MOST),
         past=hearings.where(over).order_by(Hearing.starts_at.desc()).limit(MOST),
     )
-    return Hearings(found.coming, found.past)
+    overlapping = frozenset[UUID]() if divisions else clashes(found.coming)
+    return Hearings(found.coming, found.past, overlapping)
+
+
+async def read_hearing(session: AsyncSession, hearing_id: UUID) -> Any:  # noqa: ANN401 - a row
+    """One hearing as the lists have it, if row-level security shows it; else Unknown."""
+    found = (await session.execute(_hearings().where(Hearing.id == hearing_id))).one_or_none()
+    if found is None:
+        raise Unknown
+    return found
 
 
 def _hearings() -> Rows:
-    return sa.select(*Hearing.__table__.columns, Case.title, Case.division).join(
-        Case, Case.id == Hearing.case_id
-    )
+    sitting = sa.func.coalesce(Case.joined_to, Case.id).label("sitting_id")
+    columns: list[Any] = [*Hearing.__table__.columns, Case.title, Case.division, sitting, untold()]
+    return sa.select(*columns).join(Case, Case.id == Hearing.case_id)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor, record
+from portal.hearings.booking import book
 from portal.models import Hearing
 from portal.web.language import N_
 
@@ -44,11 +45,20 @@ class Cancelled(CannotSchedule):
 
 
 class FormUsed(CannotSchedule):
-    """This form has fixed another hearing already."""
+    """This form has been used already, and said something else then."""
 
     text = N_(
-        "This form has already fixed a hearing with other details. Nothing was done now. "
+        "This form was used before, with other details. Nothing was done now. "
         "Look at the case, then begin again."
+    )
+
+
+class ChangedSince(CannotSchedule):
+    """The hearing is not what the officer was looking at any more."""
+
+    text = N_(
+        "Somebody has changed this hearing since you looked at it. Nothing was done now. "
+        "Look at everything again, then press the button."
     )
 
 
@@ -64,11 +74,17 @@ class Arrangement:
     link: str | None
     dial_in: str | None
     interpreter: str | None
+    interpreter_name: str | None = None
+    member: str | None = None
 
     def facts(self, now: datetime) -> dict[str, Any]:
         """The columns that say so; raises NoSuchTime or InThePast."""
         starts_at = coming_instant(self.local_start, self.zone, now=now)
         return asdict(self) | {"starts_at": starts_at}
+
+    def changes(self, hearing: Hearing) -> frozenset[str]:
+        """What the hearing has otherwise, by the names of its columns."""
+        return frozenset(n for n, value in asdict(self).items() if getattr(hearing, n) != value)
 
 
 async def schedule(
@@ -81,7 +97,10 @@ async def schedule(
     by: Actor,
     now: datetime,
 ) -> Hearing:
-    """Fix a hearing. The same form sent twice finds what it fixed the first time."""
+    """Fix a hearing. The same form sent twice finds what it fixed the first time.
+
+    Raises DoubleBooked, with rows written: the caller rolls back to before.
+    """
     facts = {"case_id": case_id, "kind": kind, **arrangement.facts(now)}
     fresh = await session.scalar(
         insert(Hearing)
@@ -91,6 +110,7 @@ async def schedule(
     )
     if fresh is None:
         return await _as_fixed_before(session, hearing_id, facts)
+    await book(session, fresh)
     await _record(session, fresh, "hearing.scheduled", by, starts_at=fresh.starts_at.isoformat())
     return fresh
 
@@ -102,34 +122,49 @@ async def move(
     *,
     by: Actor,
     now: datetime,
+    seen: int | None = None,
 ) -> None:
-    """Give the hearing another time, place or way; the same row, its sequence one higher."""
+    """Give the hearing another time, place or way; the same row, its sequence one higher.
+
+    `seen`: the sequence of what the officer looked at; raises ChangedSince if it has risen.
+    Raises DoubleBooked, with rows written: the caller rolls back to before.
+    """
     await session.refresh(hearing, with_for_update=True)
     if hearing.cancelled_at is not None:
         raise Cancelled
+    _require_seen(hearing, seen)
     before, zone_before = hearing.starts_at, hearing.zone
     changed = _set(hearing, **arrangement.facts(now))
     if not changed:
         return
     after = hearing.starts_at
     hearing.sequence += 1
+    await book(session, hearing, same_time=not changed & {"starts_at", "minutes"})
     if not changed & {"starts_at", "zone"}:
         await _record(session, hearing, "hearing.changed", by, starts_at=after.isoformat())
         return
-    hearing.moved_from, hearing.moved_at = before, now
+    hearing.moved_from, hearing.moved_from_zone, hearing.moved_at = before, zone_before, now
     span = {"from": before.isoformat(), "to": after.isoformat(), "zone_from": zone_before}
     await _record(session, hearing, "hearing.moved", by, **span)
 
 
 async def cancel(
-    session: AsyncSession, hearing: Hearing, *, why: str, by: Actor, now: datetime
+    session: AsyncSession,
+    hearing: Hearing,
+    *,
+    why: str,
+    by: Actor,
+    now: datetime,
+    seen: int | None = None,
 ) -> None:
-    """Call the hearing off; said twice, it is done once."""
+    """Call the hearing off; said twice, it is done once. `seen`: as of `move`."""
     await session.refresh(hearing, with_for_update=True)
+    _require_seen(hearing, seen)
     if hearing.cancelled_at is not None:
         return
     hearing.cancelled_at, hearing.cancelled_by, hearing.cancelled_why = now, by.id, why
     hearing.sequence += 1
+    await book(session, hearing)
     at = hearing.starts_at.isoformat()
     await _record(session, hearing, "hearing.cancelled", by, why=why, starts_at=at)
 
@@ -151,6 +186,11 @@ def instant(local: datetime, zone: str) -> datetime:
     if at.astimezone(there).replace(tzinfo=None, fold=0) != local:
         raise NoSuchTime
     return at
+
+
+def _require_seen(hearing: Hearing, seen: int | None) -> None:
+    if seen is not None and hearing.sequence != seen:
+        raise ChangedSince
 
 
 def _set(hearing: Hearing, **facts: object) -> set[str]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notices.kinds import KINDS
+from notices.kinds import facts_from_json
 from notices.model import Notice, Service
 from portal.models import Case
 
@@ -23,8 +23,9 @@ class Received:
     subject: str
     number: str
     file_number: str
-    case_id: UUID
-    case_title: str
+    # Nothing where it says that I am counsel no more: of the case I see nothing else.
+    case_id: UUID | None
+    case_title: str | None
     # Whose notices these are, where somebody lent me the right to receive them too.
     principal_name: str | None
     placed_at: datetime
@@ -32,6 +33,10 @@ class Received:
     acknowledged_at: datetime | None
     recalled_at: datetime | None
     wants_acknowledgement: bool
+    # The language of the proceedings, in which it counts; every notice is said in both.
+    language: str
+    # The day by which it wants an answer, if it wants one.
+    reply_by: date | None
 
     @property
     def waiting(self) -> bool:
@@ -50,7 +55,8 @@ async def list_received(
             (Notice.subject_fr if language == "fr" else Notice.subject_en).label("subject"),
             Notice.number,
             Notice.kind,
-            Notice.facts["file_number"].astext.label("file_number"),
+            Notice.facts,
+            Notice.language,
             Notice.recalled_at,
             Case.id.label("case_id"),
             Case.title.label("case_title"),
@@ -60,7 +66,7 @@ async def list_received(
             Service.acknowledged_at,
         )
         .join(Notice, Notice.id == Service.notice_id)
-        .join(Case, Case.id == Service.case_id)
+        .outerjoin(Case, Case.id == Service.case_id)
         .where(Service.person_id == me)
         .order_by(
             sa.and_(Service.opened_at.is_(None), Notice.recalled_at.is_(None)).desc(),
@@ -75,6 +81,11 @@ async def list_received(
 
 
 def _received(row: sa.RowMapping) -> Received:
-    facts = dict(row)
-    kind = KINDS[facts.pop("kind")]
-    return Received(**facts, wants_acknowledgement=kind.wants_acknowledgement)
+    columns = dict(row)
+    stated = facts_from_json(columns.pop("kind"), columns.pop("facts"))
+    return Received(
+        **columns,
+        file_number=stated.file_number,
+        wants_acknowledgement=stated.wants_acknowledgement,
+        reply_by=stated.reply_by,
+    )

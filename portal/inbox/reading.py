@@ -1,7 +1,7 @@
 """Reading one notice: whose copy it is, what it says, and recording that it was opened."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,13 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.facts import Language
 from notices.issuing import By, acknowledge, open_notice
-from notices.kinds import KINDS
-from notices.model import Attempt, Notice, Service
+from notices.kinds import KINDS, facts_from_json
+from notices.model import Notice, Service
 from notices.wording import Wording
 from portal.audit import Actor, record
 from portal.delegations.answering import note_use
 from portal.gate import Chain, OpenCase, Right, Unknown, open_case
+from portal.ladder import Step, climb
+from portal.tracing import attempts_of, letters_of
 from portal.web.sessions import Me
+from storage.bundle import Bundle
 
 
 class NotYours(Exception):
@@ -30,9 +33,6 @@ class Copy:
     opened: OpenCase
     service: Service
     notice: Notice
-    # What became of the latest e-mail about it, and when; nothing where none was sent.
-    mail: str | None
-    mail_at: datetime | None
 
     @property
     def mine(self) -> bool:
@@ -44,6 +44,13 @@ class Copy:
         """Whether this kind of notice asks to be acknowledged; a recalled one asks nothing."""
         kind = KINDS[self.notice.kind]
         return kind.wants_acknowledgement and self.notice.recalled_at is None
+
+    @property
+    def reply_by(self) -> date | None:
+        """The day by which it wants an answer; a recalled one wants none."""
+        if self.notice.recalled_at:
+            return None
+        return facts_from_json(self.notice.kind, self.notice.facts).reply_by
 
     @property
     def chain(self) -> Chain:
@@ -68,19 +75,10 @@ async def find_copy(session: AsyncSession, me: Me, service_id: UUID, *, act: boo
     What gives the addressee the right to read is held where something may be recorded: an
     opening, or (`act`) more than that.
     """
-    latest = (
-        sa.select(Attempt.state, Attempt.settled_at)
-        .where(Attempt.service_id == Service.id)
-        .order_by(Attempt.number.desc())
-        .limit(1)
-        .correlate(Service)
-        .lateral("latest")
-    )
     row = (
         await session.execute(
-            sa.select(Service, Notice, latest.c.state, latest.c.settled_at)
+            sa.select(Service, Notice)
             .join(Notice, Notice.id == Service.notice_id)
-            .outerjoin(latest, sa.true())
             .where(Service.id == service_id)
         )
     ).one_or_none()
@@ -90,7 +88,19 @@ async def find_copy(session: AsyncSession, me: Me, service_id: UUID, *, act: boo
     opened = await open_case(session, me.id, case_id, right=Right.read, lock=lock)
     if row is None:
         raise Unknown
-    return Copy(me.id, opened, row.Service, row.Notice, row.state, row.settled_at)
+    return Copy(me.id, opened, row.Service, row.Notice)
+
+
+async def evidence_of(session: AsyncSession, copy: Copy, *, now: datetime) -> list[Step]:
+    """What is recorded of this copy: every step so far, and those to come."""
+    found = await _EVIDENCE.read(session, service=copy.service.id)
+    return climb(copy.notice, copy.service, found.attempts, found.letters, now=now)
+
+
+_SERVICE = sa.bindparam("service", type_=sa.Uuid)
+_EVIDENCE = Bundle(
+    attempts=attempts_of(Service.id == _SERVICE), letters=letters_of(Service.id == _SERVICE)
+)
 
 
 async def _case_seen(session: AsyncSession, service_id: UUID) -> UUID:
@@ -116,8 +126,16 @@ async def read_copy(
     first = await open_notice(session, service_id, by=By(me.id, me.name), now=now)
     if first:
         await _record(session, copy, "notice.opened", me, now=now)
+    elif await _recalled_meanwhile(session, service_id):
+        raise Unknown
     await session.refresh(copy.service)
     return copy, first
+
+
+async def _recalled_meanwhile(session: AsyncSession, service_id: UUID) -> bool:
+    """Whether the registry took it back at this very moment: the reader may not see it any more."""
+    still = await session.scalar(sa.select(Service.id).where(Service.id == service_id))
+    return still is None
 
 
 async def acknowledge_copy(

@@ -15,10 +15,11 @@ from notices.issuing import NotOpened
 from portal.cases.looking import note_look
 from portal.gate import Unknown
 from portal.inbox.listing import list_received
-from portal.inbox.reading import Copy, acknowledge_copy, find_copy, read_copy
+from portal.inbox.parting import read_parting
+from portal.inbox.reading import Copy, acknowledge_copy, evidence_of, find_copy, read_copy
 from portal.navigation import sections
 from portal.web.headers import SANDBOX
-from portal.web.language import N_
+from portal.web.language import LANGUAGES, N_
 from portal.web.pages import Handler, Mode, Pages
 from portal.web.visit import Visit
 from storage.objects import verified
@@ -58,16 +59,37 @@ async def inbox(visit: Visit) -> Response:
 @by_a_reader
 async def show_notice(visit: Visit) -> Response:
     """The notice in the words it was issued with; reading one's own copy is opening it."""
-    copy, first = await read_copy(visit.session, visit.me, _id(visit), now=visit.now)
+    try:
+        copy, first = await read_copy(visit.session, visit.me, _id(visit), now=visit.now)
+    except Unknown:
+        return await _parting(visit)
     await note_look(visit.session, visit.me, copy.opened.id)
     # The number beside "Notices" was counted before this one was opened.
     me = replace(visit.me, unopened=visit.me.unopened - first)
+    said = _said_in(visit)
     return visit.render(
         "inbox/notice.html",
         copy=copy,
         opened=copy.opened,
         principal=copy.service.principal_id if copy.mine else None,
-        wording=copy.wording(cast("Language", visit.language)),
+        wording=copy.wording(said),
+        other="en" if said == "fr" else "fr",
+        steps=await evidence_of(visit.session, copy, now=visit.now),
+        nav=sections(me, visit.request.url.path, visit.language),
+    )
+
+
+async def _parting(visit: Visit) -> Response:
+    """Of a case in which I am counsel no more, the notice that says so; else Unknown."""
+    service, notice, first = await read_parting(visit.session, visit.me, _id(visit), now=visit.now)
+    me = replace(visit.me, unopened=visit.me.unopened - first)
+    said = _said_in(visit)
+    return visit.render(
+        "inbox/parting.html",
+        service=service,
+        notice=notice,
+        wording=notice.wording(said),
+        other="en" if said == "fr" else "fr",
         nav=sections(me, visit.request.url.path, visit.language),
     )
 
@@ -102,6 +124,12 @@ async def download(visit: Visit) -> Response:
     return StreamingResponse(
         iterate_in_threadpool(pieces), headers=_paper_headers(copy), media_type="application/pdf"
     )
+
+
+def _said_in(visit: Visit) -> Language:
+    """The language the notice is read in: the page's own, or the other one if that was pressed."""
+    asked = visit.request.query_params.get("said")
+    return cast("Language", asked if asked in LANGUAGES else visit.language)
 
 
 def _paper_headers(copy: Copy) -> dict[str, str]:

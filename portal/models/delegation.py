@@ -125,8 +125,17 @@ class Reminder(Base):
 
     __tablename__ = "reminder"
     __table_args__ = (
-        sa.UniqueConstraint("person_id", "kind", "about", "due_on", name="reminder_once"),
-        one_of("kind", ("approval", "lapse")),
+        sa.UniqueConstraint(
+            "person_id",
+            "kind",
+            "about",
+            "due_on",
+            "fixed_at",
+            name="reminder_once",
+            postgresql_nulls_not_distinct=True,
+        ),
+        one_of("kind", ("approval", "lapse", "hearing", "designation")),
+        sa.CheckConstraint("(kind = 'hearing') = (fixed_at is not null)", name="of_a_date"),
     )
 
     id: Mapped[Id]
@@ -134,6 +143,8 @@ class Reminder(Base):
     kind: Mapped[str]
     about: Mapped[UUID]
     due_on: Mapped[date]
+    # Of a hearing: when its date was fixed, which a move does anew.
+    fixed_at: Mapped[datetime | None]
     made_at: Mapped[Moment]
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
 """Persons, how they sign in, and where registry officers are posted."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -45,6 +45,8 @@ class Account(Base):
     password_hash: Mapped[str | None]
     mail_failed_at: Mapped[datetime | None]
     mail_failure: Mapped[str | None]
+    # Since when it waits for its owner to open the link that was mailed to it.
+    unconfirmed_since: Mapped[datetime | None]
 
 
 class SignedIn(Base):
@@ -59,6 +61,8 @@ class SignedIn(Base):
     seen_at: Mapped[Moment]
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # On a shared device: how long without a click; else what the settings say.
+    idle: Mapped[timedelta | None]
     # Which factors were shown; second factors add theirs.
     factors: Mapped[list[str]] = mapped_column(server_default="{password}")
 

@@ -79,6 +79,43 @@ class Standing(Base):
     joined_to: Mapped[UUID] = mapped_column(server_default=sa.FetchedValue(), index=True)
 
 
+class Why(StrEnum):
+    """Why somebody needs a representative (IRPA 167(2))."""
+
+    minor = "minor"
+    unable = "unable"
+
+
+class Designation(Base):
+    """For whom a representative stands, why, and until when; a minor, until the 18th birthday.
+
+    The standing lasts as long as the last of them: the database keeps its `ends_at` so.
+    """
+
+    __tablename__ = "designation"
+    __table_args__ = (
+        one_of("why", Why),
+        sa.CheckConstraint("why <> 'minor' or ends_at is not null", name="of_minor_ends"),
+        together("ended_at", "ended_how", "ended_by", name="ending_recorded"),
+        sa.Index(
+            "designation_ends_at_index",
+            "ends_at",
+            postgresql_where=sa.text("ended_at is null"),
+        ),
+    )
+
+    standing_id: Mapped[UUID] = mapped_column(sa.ForeignKey("standing.id"), primary_key=True)
+    party_id: Mapped[UUID] = mapped_column(sa.ForeignKey("party.id"), primary_key=True, index=True)
+    case_id: Mapped[CaseId]
+    why: Mapped[str]
+    began_at: Mapped[Moment]
+    # The first moment of the 18th birthday where the registry office is, or an earlier day.
+    ends_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str | None]
+    ended_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
 class Suspension(Base):
     """While it lasts a standing gives nothing, and nothing can be lent out of it."""
 

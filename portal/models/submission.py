@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.columns import CaseId, Id, Moment, PersonId, together
@@ -74,3 +74,5 @@ class Submission(Base):
     replaces_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("document.id", name="submission_replaces_id_fkey", use_alter=True)
     )
+    # Of a draft that goes with a request: what was typed of it so far (portal/requests/papers.py).
+    with_request: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

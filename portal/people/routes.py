@@ -3,7 +3,7 @@
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
-from wtforms import EmailField, Form, PasswordField
+from wtforms import BooleanField, EmailField, Form, PasswordField
 from wtforms.validators import InputRequired
 
 from portal.people.demo import DEMO_PASSWORD, DEMO_PEOPLE
@@ -25,6 +25,7 @@ class SignInForm(Form):
 
     email = EmailField(N_("E-mail address"), [InputRequired(N_("Enter your e-mail address"))])
     password = PasswordField(N_("Password"), [InputRequired(N_("Enter your password"))])
+    shared = BooleanField(N_("Other people use this phone or computer too"))
 
 
 @pages.get("/", who=Who.anyone)
@@ -61,7 +62,12 @@ async def sign_in(visit: Visit) -> Response:
         form.form_errors = [WRONG]
         return _page(visit, form, following=following, status=422)
     async with database.login_transaction() as session:
-        token = await sessions.begin(session, person, lasts=visit.portal.settings.session_absolute)
+        token = await sessions.begin(
+            session,
+            person,
+            lasts=visit.portal.settings.session_absolute,
+            shared=bool(form.shared.data),
+        )
     return _welcome(visit, token, following)
 
 
@@ -78,8 +84,7 @@ async def sign_out(visit: Visit) -> Response:
         async with visit.portal.database.login_transaction() as session:
             await sessions.end(session, visit.token)
     answer = visit.redirect("/sign-in")
-    visit.drop_cookie(answer, "session")
-    answer.headers["clear-site-data"] = '"cache"'
+    visit.forget(answer)
     return answer
 
 
@@ -99,12 +104,6 @@ async def choose_language(visit: Visit) -> Response:
 async def stay(visit: Visit) -> Response:
     """Using the session keeps it: a page asks for this when the person says "still here"."""
     return Response(status_code=204 if visit.me else 401)
-
-
-@pages.get("/help", who=Who.anyone)
-async def help_page(visit: Visit) -> Response:
-    """Whom to ask, and what this portal does with what people give it."""
-    return visit.render("people/help.html")
 
 
 def _page(visit: Visit, form: SignInForm, *, following: str, status: int = 200) -> Response:

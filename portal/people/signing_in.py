@@ -31,7 +31,11 @@ async def mark_bad_address(session: AsyncSession, claim: Claim, detail: str) -> 
 
 
 async def mark_address(session: AsyncSession, person_id: UUID, address: str, detail: str) -> None:
-    """A mail came back for good: the registry must know before it trusts the address again."""
+    """A mail came back for good: the registry must know before it trusts the address again.
+
+    Only the address that one signs in with is marked here; every other one is on the list of
+    `notices.suppressing` alone.
+    """
     await session.execute(
         sa.update(Account)
         .where(Account.person_id == person_id, Account.email == address)

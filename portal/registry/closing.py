@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor, record
+from portal.hearings.booking import COUNSEL, release_counsel
 from portal.models import Case, Standing
 from portal.registry.losing import Loss, what_ends
-from portal.registry.suspending import COUNSEL
 
 CLOSED = "case closed"
 
@@ -45,6 +45,7 @@ async def close_case(
         place.ended_how, place.ended_by = CLOSED, by.id
     case.closed_at, case.closed_by = now, by.id
     await session.flush()
+    await release_counsel(session, case.id, now=now)
     counsel = [loss.name for loss in losses if not loss.lent]
     await record(session, case.id, "case.closed", by=by, counsel=counsel)
     return losses

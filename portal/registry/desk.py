@@ -8,16 +8,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notices.model import Attempt, Notice, Service
-from portal.models import Account, Case, Document, Finding, Person, Standing, Submission
+from notices.model import Notice
+from portal.appeals.listing import records_owed, waiting_appeals
+from portal.counsel.matching import retainers_waiting
+from portal.models import Case, Document, Finding, Submission
+from portal.registry.ageing import coming
 from portal.registry.incoming import MOST, new_documents, total, withdrawals_asked
+from portal.registry.letters.listing import addressless, ready, returned
+from portal.registry.unreached import REMEMBERED, addresses, undelivered, unopened
+from portal.requests.reading import requests_in_force, waiting_requests
 from storage.bundle import bundle
 
 # A scan takes seconds; five minutes of waiting is a fault (failures.md, "When things break").
 PATIENCE = timedelta(minutes=5)
-UNOPENED_AFTER = timedelta(days=7)
-# What is older has been seen; it stays in its case's history.
-REMEMBERED = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,21 @@ class Desk:
     # What waits for an officer's word.
     new: Sequence[Any]
     asked_back: Sequence[Any]
+    retainers: Sequence[Any]
+    requests: Sequence[Any]
+    # What nobody must decide: it holds since it came.
+    in_force: Sequence[Any]
     held: Sequence[Any]
     refused: Sequence[Any]
+    # Appeals that are not perfected, and claims whose record is due to the Appeal Division.
+    appeals: Sequence[Any]
+    records_owed: Sequence[Any]
+    # Who turns 18 soon, or just did, and decides alone from then on.
+    of_age: Sequence[Any]
+    # Letters: offices where some can be printed, those that lack an address or came back.
+    letters: Sequence[Any]
+    addressless: Sequence[Any]
+    returned: Sequence[Any]
     undelivered: Sequence[Any]
     unopened: Sequence[Any]
     addresses: Sequence[Any]
@@ -48,11 +64,20 @@ async def read_desk(session: AsyncSession, *, divisions: Sequence[str], now: dat
         session,
         new=new_documents(divisions),
         asked_back=withdrawals_asked(divisions),
+        retainers=retainers_waiting(divisions),
+        requests=waiting_requests(divisions, now),
+        in_force=requests_in_force(divisions, now),
         held=_held(divisions, now),
         refused=_refused(divisions, now),
-        undelivered=_undelivered(divisions, now),
-        unopened=_unopened(divisions, now),
-        addresses=_addresses(divisions),
+        appeals=waiting_appeals(divisions),
+        records_owed=records_owed(divisions, now),
+        of_age=coming(divisions, now),
+        letters=ready(divisions, now),
+        addressless=addressless(divisions, now),
+        returned=returned(divisions, now),
+        undelivered=undelivered(divisions, now),
+        unopened=unopened(divisions, now),
+        addresses=addresses(divisions),
         infected=_infected(divisions, now),
         findings=_findings(divisions),
     )
@@ -145,70 +170,5 @@ def _findings(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
         .where(Finding.resolved_at.is_(None))
         .where(sa.or_(Finding.case_id.is_(None), Case.division.in_(divisions)))
         .order_by(Finding.found_at, Finding.object_key)
-        .limit(MOST)
-    )
-
-
-def _services(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
-    columns: list[Any] = [
-        Service.id,
-        Service.person_name,
-        Service.placed_at,
-        Notice.number,
-        Notice.subject_en,
-        Notice.subject_fr,
-        Case.id.label("case_id"),
-        Case.title,
-        total(),
-    ]
-    return (
-        sa.select(*columns)
-        .join(Notice, Notice.id == Service.notice_id)
-        .join(Case, Case.id == Service.case_id)
-        .where(Case.division.in_(divisions), Notice.recalled_at.is_(None))
-        .limit(MOST)
-    )
-
-
-def _undelivered(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
-    """Mail that cannot arrive, of notices that nobody has opened since."""
-    return (
-        _services(divisions)
-        .add_columns(Attempt.settled_at, Attempt.detail)
-        .join(Attempt, Attempt.service_id == Service.id)
-        .where(sa.text("attempt.state = 'undeliverable'"), Service.opened_at.is_(None))
-        .where(Attempt.settled_at > now - REMEMBERED)
-        .order_by(Attempt.settled_at.desc())
-    )
-
-
-def _unopened(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
-    """Notices that were served and not opened. A copy that nobody opens harms nobody."""
-    return (
-        _services(divisions)
-        .where(Service.opened_at.is_(None), Service.capacity == "service")
-        .where(Service.placed_at < now - UNOPENED_AFTER)
-        .order_by(Service.placed_at)
-    )
-
-
-def _addresses(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
-    """People with a place in a case whose mail address failed: they get letters until it is mended."""
-    columns: list[Any] = [
-        Person.name,
-        Account.mail_failed_at,
-        Case.id.label("case_id"),
-        Case.title,
-        total(),
-    ]
-    return (
-        sa.select(*columns)
-        .join(Account, Account.person_id == Person.id)
-        .join(Standing, Standing.person_id == Person.id)
-        .join(Case, Case.id == Standing.case_id)
-        .where(Account.mail_failed_at.is_not(None), Standing.ended_how.is_(None))
-        .where(Case.division.in_(divisions), Case.closed_at.is_(None))
-        .group_by(Person.name, Account.mail_failed_at, Case.id, Case.title)
-        .order_by(Account.mail_failed_at, Person.name)
         .limit(MOST)
     )

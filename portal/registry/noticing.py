@@ -1,8 +1,9 @@
 """Issuing a notice to a case: paper into the store first, then everything in one transaction."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -11,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from notices.document import Letterhead, letter
 from notices.facts import Both, Kind, Language, Moment
 from notices.issuing import By, Paper, issue, number_of
+from notices.lettering import ask_letters
 from notices.model import Notice
 from portal.audit import Actor, record
 from portal.gate import hold_everybody
 from portal.models import Case
-from portal.registry.recipients import fingerprint, recipients, who_receives
+from portal.registry.recipients import Reached, fingerprint, recipients, who_receives
 from portal.rules import rules
 from portal.settings import Settings
 from storage.objects import ObjectStore, new_key, put
@@ -32,6 +34,8 @@ class Order:
     notice_id: UUID
     facts: Kind
     seen: str
+    # The hearing that the notice is about, if it is about one.
+    hearing_id: UUID | None = None
 
 
 def write_letter(
@@ -44,6 +48,7 @@ def write_letter(
         office=Both(office.name["en"], office.name["fr"]),
         number=number_of(notice_id),
         issued=Moment(now, office.zone),
+        sign_in=f"{settings.public_url}/sign-in",
     )
     return letter(facts, cast("Language", case.language), head=head)
 
@@ -56,17 +61,46 @@ def keep_letter(store: ObjectStore, pdf: bytes) -> Paper:
 
 
 async def issue_notice(
-    session: AsyncSession, order: Order, *, case: Case, paper: Paper, by: Actor, now: datetime
+    session: AsyncSession,
+    order: Order,
+    *,
+    case: Case,
+    paper: Paper,
+    by: Actor,
+    now: datetime,
+    recall_for: timedelta,
 ) -> Notice:
     """Issue to whom authority names at this moment; raises PeopleChanged, DifferentNotice.
 
-    Sent again, it gives the notice that is there; then `paper` is not its paper.
+    It leaves `recall_for` after `now`: until then it can be recalled, and nobody but the registry
+    sees it. Sent again, it gives the notice that is there; then `paper` is not its paper.
     """
     await hold_everybody(session, [case.id])
     before = await session.get(Notice, order.notice_id)
     reached = await who_receives(session, case, now=now)
     if before is None and fingerprint(reached) != order.seen:
         raise PeopleChanged
+    return await issue_to(
+        session, order, reached, case=case, paper=paper, by=by, now=now, recall_for=recall_for
+    )
+
+
+async def issue_to(
+    session: AsyncSession,
+    order: Order,
+    reached: Sequence[Reached],
+    *,
+    case: Case,
+    paper: Paper,
+    by: Actor,
+    now: datetime,
+    recall_for: timedelta,
+    side: str | None = None,
+) -> Notice:
+    """Issue to these people, whom authority named in this transaction, everybody being held.
+
+    `side`: whose alone it is; the other reads nothing of it in the history either.
+    """
     notice = await issue(
         session,
         notice_id=order.notice_id,
@@ -77,16 +111,20 @@ async def issue_notice(
         issued_by=By(by.id, by.name),
         now=now,
         paper=paper,
+        leaves_at=now + recall_for if recall_for else None,
+        hearing_id=order.hearing_id,
     )
+    await ask_letters(session, notice.id, recipients(reached), by=By(by.id, by.name), now=now)
     if notice.pdf_key == paper.key:
-        await record(
-            session,
-            case.id,
-            "notice.issued",
-            by=by,
-            notice_id=str(notice.id),
-            number=notice.number,
-            kind=notice.kind,
-            people=len(recipients(reached)),
-        )
+        told = {"side": side} if side else {}
+        await _record(session, notice, by=by, people=len(recipients(reached)), **told)
     return notice
+
+
+async def _record(
+    session: AsyncSession, notice: Notice, *, by: Actor, people: int, **told: str
+) -> None:
+    """The entry; readers are told of it when the notice leaves, by the policy of entries."""
+    facts = {"notice_id": str(notice.id), "number": notice.number, "kind": notice.kind}
+    facts |= told
+    await record(session, notice.case_id, "notice.issued", by=by, **facts, people=people)

@@ -9,7 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor, record
+from portal.hearings.booking import COUNSEL, DoubleBooked, book_counsel, release_counsel
 from portal.models import Account, Calling, Party, Person, Role, Standing
+from portal.registry.designating import end_designations
 from portal.registry.losing import Loss, what_ends
 from portal.registry.sides import chains, heard_together, hold_sides, require_one_side
 
@@ -81,14 +83,39 @@ async def enrol(
 
 async def record_standing(
     session: AsyncSession, new: NewStanding, *, person_id: UUID, by: Actor, now: datetime
-) -> None:
+) -> list[DoubleBooked]:
     """Give the person this place. The same form sent twice finds what it gave the first time.
+
+    Counsel is held at once for the hearings that are coming; what is returned are other hearings
+    that have this counsel then.
 
     Raises StandsAlready or OppositeSides, with rows written: the caller rolls back to before.
     """
     await hold_sides(session)
     together = await heard_together(session, [new.case_id])
     before = await chains(session, together)
+    if not await _give(session, new, person_id, by=by, now=now):
+        await _require_same(session, new, person_id)
+        return []
+    await require_one_side(session, together, before)
+    if new.party_id:
+        await session.execute(
+            sa.update(Party)
+            .where(Party.id == new.party_id, Party.case_id == new.case_id)
+            .values(person_id=person_id)
+        )
+    pleads = new.role in COUNSEL
+    clashes = await book_counsel(session, new.case_id, person_id, now=now) if pleads else []
+    name = await session.scalar(sa.select(Person.name).where(Person.id == person_id))
+    facts = {"name": name, "role": str(new.role), "how": new.began_how}
+    await record(session, new.case_id, "standing.recorded", by=by, **facts)
+    return clashes
+
+
+async def _give(
+    session: AsyncSession, new: NewStanding, person_id: UUID, *, by: Actor, now: datetime
+) -> bool:
+    """Write the row; whether it was not there before."""
     given = await session.scalar(
         insert(Standing)
         .values(
@@ -104,19 +131,7 @@ async def record_standing(
         .on_conflict_do_nothing()
         .returning(Standing.id)
     )
-    if given is None:
-        await _require_same(session, new, person_id)
-        return
-    await require_one_side(session, together, before)
-    if new.party_id:
-        await session.execute(
-            sa.update(Party)
-            .where(Party.id == new.party_id, Party.case_id == new.case_id)
-            .values(person_id=person_id)
-        )
-    name = await session.scalar(sa.select(Person.name).where(Person.id == person_id))
-    facts = {"name": name, "role": str(new.role), "how": new.began_how}
-    await record(session, new.case_id, "standing.recorded", by=by, **facts)
+    return given is not None
 
 
 async def _require_same(session: AsyncSession, new: NewStanding, person_id: UUID) -> None:
@@ -133,9 +148,14 @@ async def end_standing(
     if standing.ended_how is not None:
         return []
     losses = await what_ends(session, [standing])
+    # Now: to a client who ends it, the person is nobody known afterwards.
+    name = await session.scalar(sa.select(Person.name).where(Person.id == standing.person_id))
     standing.ends_at, standing.ended_how, standing.ended_by = now, how, by.id
     await session.flush()
-    name = await session.scalar(sa.select(Person.name).where(Person.id == standing.person_id))
+    if standing.role in COUNSEL:
+        await release_counsel(session, standing.case_id, now=now)
+    if standing.role == Role.designated_representative:
+        await end_designations(session, standing, how=how, by=by, now=now)
     await record(
         session,
         standing.case_id,

@@ -8,10 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor, record_each
-from portal.models import Case, Person, Role, Standing, Suspension
+from portal.hearings.booking import COUNSEL
+from portal.models import Case, Person, Standing, Suspension
 from portal.registry.sides import chains, heard_together, hold_sides, require_one_side
-
-COUNSEL = (Role.counsel, Role.ministers_counsel)
 
 
 async def places_of(

@@ -108,6 +108,10 @@ CASES = (
     _case("rpd v en moreno-sofia", 73, (LOUIS,), "Moreno Vélez, Sofía; VC6-00246; Spanish"),
     _case("rpd c en abdi", 110, (LOUIS,), "Hodan Abdi; VC6-00177; Somali"),
     _case("rpd c en gebremedhin", 52, (LOUIS,), "Selam Gebremedhin; VC6-00259; Tigrinya"),
+    # Refused; Louis has appealed.
+    _case("rpd v en negash", 150, (LOUIS,), "Dawit Negash; VC6-00104; Tigrinya"),
+    # Without counsel and without an account: what the tribunal tells him goes by post.
+    _case("rpd t en haile", 35, (), "Biniam Haile; TC6-01533; Tigrinya"),
     _case("rad t en rahimi", 61, (CLAIRE,), "Parisa Rahimi; TC5-07412; Farsi"),
     _case("rad m fr kovalenko", 54, (GENEVIEVE,), "Iryna Kovalenko; MC5-03199; Ukrainian"),
     _case("rad v en osman", 40, (LOUIS, MARC), "Mahad Osman; VC5-00902; Somali"),

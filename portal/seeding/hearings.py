@@ -58,7 +58,7 @@ class Sitting:
     def local_start(self, now: datetime, *, moved: bool = False) -> datetime:
         """The wall-clock time there, never on a weekend."""
         days = self.moved_to if moved and self.moved_to is not None else self.days
-        return working_day(wall(now, self.case.office, days, self.clock))
+        return working_day(wall(now, self.case.office, days, self.clock), self.case.office)
 
     def starts_at(self, now: datetime, *, moved: bool = False) -> datetime:
         """The instant that is."""
@@ -102,15 +102,16 @@ SITTINGS = (
     _sitting("moreno", 9, "8:30", "in_person", 30, cancelled=True),
     _sitting("abdi", -20, "9:30", "video", 62),
     _sitting("abdi", 41, "9:30", "video", 15),
+    _sitting("negash", -45, "9:30", "video", 80),
     _sitting("gebremedhin", 4, "10:00", "video", 28),
     _sitting("rahimi", 19, "14:00", "telephone", 8, kind="conference", minutes=60),
     _sitting("kovalenko", -14, "10:00", "video", 40),
     _sitting("osman", 47, "9:00", "video", 4),
-    _sitting("ramirez", 2, "10:30", "telephone", 5, kind="detention_review", minutes=90),
-    _sitting("petrenko", 7, "9:00", "in_person", 16, kind="admissibility_hearing"),
-    _sitting("diallo", 11, "13:30", "video", 14, kind="admissibility_hearing"),
+    _sitting("ramirez", 2, "8:30", "telephone", 5, kind="detention_review", minutes=90),
+    _sitting("petrenko", 7, "13:30", "in_person", 16, kind="admissibility_hearing"),
+    _sitting("diallo", 11, "9:00", "video", 14, kind="admissibility_hearing"),
     _sitting("singh", 1, "9:00", "video", 3, kind="detention_review", minutes=60),
-    _sitting("tadesse", 36, "9:00", "in_person", 50),
+    _sitting("tadesse", 36, "13:30", "in_person", 50),
     _sitting("nguyen", 21, "9:30", "video", 55),
     _sitting("da-costa", 85, "9:00", "video", 20),
 )

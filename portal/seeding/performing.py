@@ -9,12 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from portal.models import Person
 from portal.parts import Parts
 from portal.people.demo import DEMO_PASSWORD
+from portal.seeding.appeals import decision, plan_appeals
+from portal.seeding.asking import plan_requests
+from portal.seeding.batches import keep_batch, plan_batch
 from portal.seeding.cases import plan_cases
+from portal.seeding.counsel import plan_counsel
 from portal.seeding.filings import keep_papers, plan_filings
 from portal.seeding.hearings import plan_hearings
 from portal.seeding.lending import plan_loans
 from portal.seeding.letters import keep_letters, letters, plan_letters
 from portal.seeding.people import admit_people
+from portal.seeding.posting import plan_posting
 from portal.seeding.reading import plan_reading
 from portal.seeding.reviews import plan_reviews
 from portal.seeding.stage import Stage
@@ -24,7 +29,8 @@ from portal.seeding.together import plan_together
 # is time to see it held.
 _TIDY = sa.text(
     """
-    delete from procrastinate_jobs where task_name in ('tell', 'tell_review', 'tell_withdrawal', 'mail_receipt')
+    delete from procrastinate_jobs where task_name in ('tell', 'tell_review', 'tell_withdrawal', 'mail_receipt',
+        'mail_request')
     or task_name = 'scan' and not exists (
         select from document where state = 'held' and strpos(args::text, id::text) > 0
     )
@@ -52,18 +58,26 @@ async def seed(portal: Parts) -> bool:
         if await _inhabited(session):
             return False
         now: datetime = (await session.execute(sa.select(sa.func.now()))).scalar_one()
-    written = letters(now)
-    hashed, kept, papers = await asyncio.gather(
-        portal.passwords.hash(DEMO_PASSWORD), keep_papers(portal), keep_letters(portal, written)
+    written = [*letters(now), decision(now)]
+    hashed, kept, papers, batch = await asyncio.gather(
+        portal.passwords.hash(DEMO_PASSWORD),
+        keep_papers(portal),
+        keep_letters(portal, written),
+        keep_batch(portal, now),
     )
     stage = Stage(now)
     plan_cases(stage)
     plan_loans(stage)
+    plan_counsel(stage)
     plan_together(stage)
     plan_hearings(stage)
     plan_letters(stage, written, papers)
+    plan_posting(stage)
+    plan_appeals(stage)
     plan_filings(stage, portal, kept)
     plan_reviews(stage)
+    plan_requests(stage)
+    plan_batch(stage, batch)
     plan_reading(stage, written)
     async with portal.database.login_transaction() as session:
         await session.execute(sa.select(sa.func.pg_advisory_xact_lock(7_002)))

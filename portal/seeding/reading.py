@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notices.model import Attempt, Notice, Service
+from notices.suppressing import suppress
 from portal.inbox.reading import acknowledge_copy, read_copy
 from portal.models import Account
 from portal.people.demo import AMIRA, CLAIRE, MARIE, YONAS, DemoPerson
@@ -97,13 +98,21 @@ async def _deliver(session: AsyncSession, moment: datetime) -> None:
         .where(Account.person_id == YONAS.id)
         .values(mail_failed_at=moment - timedelta(days=12), mail_failure=BOUNCED)
     )
+    await suppress(
+        session,
+        YONAS.email,
+        why="refused",
+        detail=BOUNCED,
+        since=moment - timedelta(days=12),
+        person_id=YONAS.id,
+    )
 
 
 async def date_notices(session: AsyncSession, moment: datetime) -> None:
     """Give what the portal itself just issued its own day: the database dated it now."""
     now = sa.func.now()
     for table, column, more in (
-        (Notice, Notice.issued_at, {}),
+        (Notice, Notice.issued_at, {"leaves_at": moment}),
         (Service, Service.placed_at, {}),
         (Attempt, Attempt.due_at, {"give_up_at": moment + timedelta(hours=72)}),
     ):

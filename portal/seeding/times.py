@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.rules import rules
+from portal.rules.holidays import Office
 
 
 def wall(now: datetime, office: str, days: int, clock: str) -> datetime:
@@ -19,6 +20,6 @@ def local(now: datetime, office: str, days: int, clock: str) -> datetime:
     return wall(now, office, days, clock).replace(tzinfo=zone).astimezone(UTC)
 
 
-def working_day(moment: datetime) -> datetime:
-    """The same time on the next day that is not a Saturday or Sunday: nobody sits then."""
-    return moment + timedelta(days=max(0, 7 - moment.weekday()) if moment.weekday() > 4 else 0)
+def working_day(moment: datetime, office: str) -> datetime:
+    """The same time on the next day on which the office is open: nobody sits on the others."""
+    return datetime.combine(Office(office).open_from(moment.date()), moment.time())

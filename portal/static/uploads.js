@@ -227,12 +227,14 @@
 
     all("[data-plain]", form).forEach((part) => part.remove());
     all("[data-enhanced]", form).forEach((part) => (part.hidden = false));
-    showBegun();
     input.classList.add("govuk-visually-hidden");
-    input.addEventListener("change", () => {
+    const takeChosen = () => {
       add([...input.files]);
       input.value = "";
-    });
+    };
+    input.addEventListener("change", takeChosen);
+    // What was chosen while this script was still on its way has had its event already.
+    showBegun().finally(() => input.files.length && takeChosen());
 
     const over = (event, is) => {
       if (!event.dataTransfer?.types.includes("Files")) return;
@@ -243,7 +245,7 @@
     document.addEventListener("dragover", (event) => over(event, true));
     document.addEventListener("dragleave", (event) => event.relatedTarget || over(event, false));
     document.addEventListener("drop", (event) => over(event, false));
-    window.addEventListener("beforeunload", (event) => (sending || queue.length) && event.preventDefault());
+    window.addEventListener("beforeunload", (event) => (sending || queue.length) && !window.dossier.left && event.preventDefault());
   };
 
   document.addEventListener("DOMContentLoaded", () => all("form[data-uploader]").forEach(uploader));

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from math import floor
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
 
 from portal.rules import rules
@@ -14,6 +15,19 @@ from portal.web.language import translations
 
 LOCALES = {"en": "en_CA", "fr": "fr_CA"}
 CLOCK = {"en": "HH:mm", "fr": "HH 'h' mm"}
+
+
+# A page of a month writes some hundred days and times, most of them not for the first time.
+
+
+@lru_cache(maxsize=4096)
+def _written_day(day: date, pattern: str, language: str) -> str:
+    return format_date(day, pattern, locale=LOCALES[language])
+
+
+@lru_cache(maxsize=4096)
+def _written_time(hour: int, minute: int, language: str) -> str:
+    return format_time(time(hour, minute), CLOCK[language], locale=LOCALES[language])
 
 
 @dataclass(frozen=True)
@@ -37,12 +51,32 @@ class Formatting:
 
     def part(self, day: date, pattern: str) -> str:
         """One part of a date by its CLDR pattern, for the calendar leaf: "EEE" → "Thu"."""
-        return format_date(day, pattern, locale=LOCALES[self.language])
+        return _written_day(day, pattern, self.language)
 
     def time(self, moment: datetime, zone: str | None = None) -> str:
         """The time on a clock in that zone: "09:00", "09 h 00"."""
         there = moment.astimezone(ZoneInfo(zone or self.zone))
-        return format_datetime(there, CLOCK[self.language], locale=LOCALES[self.language])
+        return _written_time(there.hour, there.minute, self.language)
+
+    def spoken(self, moment: datetime, zone: str) -> str:
+        """The time as people say it: "9:00 in the morning", "9 h 00 le matin"."""
+        there = moment.astimezone(ZoneInfo(zone))
+        hour = there.hour % 12 or 12 if self.language == "en" else there.hour
+        words = translations(self.language)
+        if there.hour == 12 and there.minute == 0:
+            return words.gettext("12:00 noon")
+        if there.hour < 12:
+            part = words.gettext("%(hour)s:%(minute)s in the morning")
+        elif there.hour < 18:
+            part = words.gettext("%(hour)s:%(minute)s in the afternoon")
+        else:
+            part = words.gettext("%(hour)s:%(minute)s in the evening")
+        return part % {"hour": hour, "minute": f"{there.minute:02}"}
+
+    def clock(self, written: str) -> str:
+        """A time of day that the rules write as "08:30"."""
+        there = time.fromisoformat(written)
+        return _written_time(there.hour, there.minute, self.language)
 
     def local_day(self, moment: datetime, zone: str | None = None) -> date:
         """The date in that zone when it is this moment."""
@@ -85,6 +119,8 @@ class Formatting:
         days = (day - today).days
         if days == 0:
             return words.gettext("today")
+        if days == 1:
+            return words.gettext("tomorrow")
         if days < 0:
             return words.ngettext("%(count)s day ago", "%(count)s days ago", -days) % {
                 "count": -days
@@ -96,6 +132,6 @@ class Formatting:
         return words[self.language]
 
     def _date(self, day: date, pattern: str) -> str:
-        text = format_date(day, pattern, locale=LOCALES[self.language])
+        text = _written_day(day, pattern, self.language)
         # "1er décembre": French counts the first of a month as an ordinal; CLDR's pattern does not.
         return text.replace("1 ", "1er ", 1) if self.language == "fr" and day.day == 1 else text

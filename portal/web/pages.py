@@ -37,6 +37,9 @@ class Mode(Enum):
     # As `steps`, and the body is the route's to read, piece by piece. Of a multipart form the
     # route must also call require_own_page(), once it has read the field `csrf`.
     stream = "stream"
+    # As `stream`, for a program that no browser sends: no cookie speaks for it, so no other site
+    # can make anybody act. The route itself must find out whether it may.
+    machine = "machine"
 
 
 class FormTooLarge(Exception):
@@ -84,6 +87,7 @@ class Pages:
             endpoint.__name__ = handler.__name__
             endpoint.__doc__ = handler.__doc__
             endpoint.who = who  # pyright: ignore[reportFunctionMemberAccess]
+            endpoint.mode = mode  # pyright: ignore[reportFunctionMemberAccess]
             self.routes.append(Route(path, endpoint, methods=[method]))
             return handler
 
@@ -92,7 +96,7 @@ class Pages:
 
 async def _answer(visit: Visit, handler: Handler, who: Who, *, mode: Mode) -> Response:
     """Check the door, then let the route answer; a commit that fails is not answered by success."""
-    if visit.request.method not in csrf.SAFE:
+    if visit.request.method not in csrf.SAFE and mode is not Mode.machine:
         if mode is not Mode.stream:
             visit.posted = await read_form(visit.request)
         if mode is not Mode.stream or not is_multipart(visit.request):

@@ -11,6 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.models import SignedIn
 
+# On a phone or computer that others use too.
+SHARED_IDLE = timedelta(minutes=10)
+SHARED_LASTS = timedelta(hours=1)
+
 
 @dataclass(frozen=True)
 class Me:
@@ -27,6 +31,10 @@ class Me:
     unopened: int
     to_approve: int
     ends_at: datetime
+    # Whether pages are to say in no title whose they are.
+    neutral: bool = False
+    # On a shared device: after how long without a click this session ends; else the portal's own.
+    idle: timedelta | None = None
 
     @property
     def is_staff(self) -> bool:
@@ -39,21 +47,25 @@ class Me:
 _ENTER = sa.text(
     """
     with mine as (
-        select id, person_id, seen_at, ends_at from session
+        select id, person_id, seen_at, ends_at, idle from session
         where token_hash = :hash and ended_at is null and ends_at > now() and factors <> '{}'
-            and seen_at > now() - cast(:idle as interval)
+            and seen_at > now() - coalesce(idle, cast(:idle as interval))
     ), seen as (
         update session set seen_at = now() from mine
         where session.id = mine.id and mine.seen_at < now() - interval '1 minute' and :used
     )
     select p.id, mine.id as session_id, p.name, p.calling, p.language, p.zone, a.email,
-        mine.ends_at,
+        mine.ends_at, mine.idle,
+        exists (
+            select from preference where person_id = p.id and neutral_since is not null
+        ) as neutral,
         coalesce((
             select array_agg(division order by division) from posting
             where person_id = p.id and starts_at <= now() and (ends_at is null or ends_at > now())
         ), '{}') as divisions,
         (select count(*) from service join notice on notice.id = notice_id
-            where person_id = p.id and opened_at is null and recalled_at is null) as unopened,
+            where person_id = p.id and opened_at is null and notice.recalled_at is null
+                and placed_at <= now() and service.recalled_at is null) as unopened,
         case when p.calling in ('counsel', 'delegate') then portal_to_approve(p.id)
             else 0 end as to_approve,
         now() as now,
@@ -90,16 +102,26 @@ async def enter(
         unopened=found.unopened,
         to_approve=found.to_approve,
         ends_at=found.ends_at,
+        neutral=found.neutral,
+        idle=found.idle,
     )
     return me, found.now
 
 
-async def begin(session: AsyncSession, person_id: UUID, *, lasts: timedelta) -> str:
-    """Start a session for somebody who has just proved who he or she is; returns the token."""
+async def begin(
+    session: AsyncSession, person_id: UUID, *, lasts: timedelta, shared: bool = False
+) -> str:
+    """Start a session for somebody who has just proved who he or she is; returns the token.
+
+    `shared`: on a device that others use too, where it is short whatever the settings say.
+    """
     token = secrets.token_urlsafe(32)
     await session.execute(
         sa.insert(SignedIn).values(
-            person_id=person_id, token_hash=fingerprint(token), ends_at=sa.func.now() + lasts
+            person_id=person_id,
+            token_hash=fingerprint(token),
+            ends_at=sa.func.now() + (min(lasts, SHARED_LASTS) if shared else lasts),
+            idle=SHARED_IDLE if shared else None,
         )
     )
     return token

@@ -1,6 +1,7 @@
 """The templates' environment: always escaped, in the reader's language, whole pages or one block."""
 
 import gzip
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
@@ -77,6 +78,18 @@ def render(
     if block is not None:
         return render_block(made, name, block, **context)
     return made.get_template(name).render(**context)
+
+
+def unremembered(text: str) -> str:
+    """The same page, asking the browser to remember nothing that is typed into it.
+
+    What people wrote is escaped, so that both patterns find our own templates' words only.
+    """
+    return _FORM.sub(r'\1 autocomplete="off"', _REMEMBERED.sub("", text))
+
+
+_FORM = re.compile(r"(<form)\b")
+_REMEMBERED = re.compile(r' autocomplete="[^"]*"')
 
 
 def html(text: str, *, status: int = 200, compress: bool = False) -> Response:

@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from wtforms import Form
 
+from portal.models import Calling
 from portal.navigation import sections
 from portal.parts import Parts
 from portal.web import csrf, language, sessions, templates
@@ -100,6 +101,11 @@ class Visit:
             raise SignedOut
         self._me, self._now = other._me, other._now
 
+    async def arrive(self) -> None:
+        """Learn who this is and what time it is, where the page's own work is the portal's."""
+        async with self.transaction():
+            pass
+
     # What was asked
 
     @property
@@ -152,6 +158,8 @@ class Visit:
         # The title of a refused form says so first: a screen reader starts there.
         context = self._context() | context | {"in_error": status == 422}
         text = templates.render(self.language, name, context, block=block)
+        if context["shared"]:
+            text = templates.unremembered(text)
         accepts = "gzip" in self.request.headers.get("accept-encoding", "")
         answer = templates.html(text, status=status, compress=accepts)
         self._settle_cookies(answer, page=block is None)
@@ -183,6 +191,15 @@ class Visit:
         secure = self.portal.settings.secure_cookies
         answer.delete_cookie(self.portal.cookie(name), secure=secure, httponly=True)
 
+    def forget(self, answer: Response) -> None:
+        """Nothing of this visit stays on the device: no cookie that names it, nothing kept.
+
+        What browsers keep to show a page again at once (bfcache) goes with the cache.
+        """
+        for name in ("session", "visitor", "told"):
+            self.drop_cookie(answer, name)
+        answer.headers["clear-site-data"] = '"cache", "storage"'
+
     def _context(self) -> dict[str, Any]:
         path = self.request.url.path
         query = self.request.url.query
@@ -197,9 +214,23 @@ class Visit:
             "flash": self._flash(),
             "today": self.today if self._now else None,
             "now": self._now,
-            "idle_seconds": int(self.portal.settings.session_idle.total_seconds()),
+            **self._safety(),
             "csrf_field": self._csrf_field,
             "demo": self.portal.settings.demo,
+        }
+
+    def _safety(self) -> dict[str, Any]:
+        """What keeps somebody in danger, or on a phone of somebody else's, from being found out."""
+        me, settings = self._me, self.portal.settings
+        idle = (me and me.idle) or settings.session_idle
+        left = me.ends_at - self._now if me and self._now else settings.session_absolute
+        hunted = me is None or me.calling in {Calling.claimant, Calling.representative}
+        return {
+            "leave_to": (settings.exit_url or "/measures") if hunted else "",
+            "neutral": me is not None and me.neutral,
+            "shared": me is not None and me.idle is not None,
+            "idle_seconds": int(idle.total_seconds()),
+            "ends_seconds": int(left.total_seconds()),
         }
 
     def _warnings(self) -> list[str]:

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,19 +28,27 @@ from tests.crashes.life import Say, Story, hand_in, live
 from tests.crashes.parts import draft, open_browser, open_parts
 from tests.crashes.steps import SteppingScanner, SteppingStore, Steps
 
+Order = dict[str, Any]
+Life = Callable[[Parts, Order, Steps, Say], Coroutine[Any, Any, None]]
+
 
 def main() -> None:
-    """Fork a life for each line, one at a time."""
+    """Lives of files."""
+    raise_lives(_open, _live)
+
+
+def raise_lives(open_once: Callable[[Order], Parts], live: Life) -> None:
+    """Fork a life for each line, one at a time; all inherit the parts that the first line opened."""
     templates.warm_up()
     portal: Parts | None = None
     for line in sys.stdin:
         order = json.loads(line)
-        portal = portal or _open(order)
+        portal = portal or open_once(order)
         # The child writes so little that the pipe takes all of it, whether anybody reads or not.
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
-            _be_born(portal, order, writing)
+            _be_born(portal, order, live, writing=writing)
         os.close(writing)
         began = time.monotonic()
         _, status = os.waitpid(child, 0)
@@ -52,7 +61,7 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def _open(order: dict[str, Any]) -> Parts:
+def _open(order: Order) -> Parts:
     """The parts that every life inherits: statements compiled and templates read once for all."""
     folder = Path(order["folder"])
     store, scanner = SteppingStore(folder / "objects"), SteppingScanner(Path(order["clamd"]))
@@ -70,7 +79,7 @@ async def _warm_up(portal: Parts, token: str) -> None:
     await portal.database.close()
 
 
-def _be_born(portal: Parts, order: dict[str, Any], writing: int) -> None:
+def _be_born(portal: Parts, order: Order, live: Life, *, writing: int) -> None:
     """Live, and never come back."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     write = os.write
@@ -80,9 +89,10 @@ def _be_born(portal: Parts, order: dict[str, Any], writing: int) -> None:
 
     if order["delay"] is not None:
         threading.Thread(target=_end_in, args=(order["delay"],), daemon=True).start()
-    steps = Steps(order["step"])
+    named = order.get("at")
+    steps = Steps(order["step"], at=tuple(named) if named else None)
     try:
-        asyncio.run(_live(portal, order, steps=steps, say=say))
+        asyncio.run(live(portal, order, steps, say))
         say("\t" + "\t".join(steps.passed))
     except BaseException:  # noqa: BLE001 - said to whoever runs the test
         traceback.print_exc()
@@ -95,7 +105,7 @@ def _end_in(seconds: float) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def _live(portal: Parts, order: dict[str, Any], *, steps: Steps, say: Say) -> None:
+async def _live(portal: Parts, order: Order, steps: Steps, say: Say) -> None:
     for part in (portal.store, portal.scanner):
         part.steps = steps  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
     steps.watch_database(portal.database.engine)

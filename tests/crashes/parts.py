@@ -22,7 +22,7 @@ from tests.cast import CHEAP, CLAIRE, NOOR
 from tests.conftest import Browser
 
 
-def open_parts(url: str, folder: Path, *, store: DirectoryStore, scanner: Scanner) -> Parts:
+def open_parts(url: str, folder: Path, *, store: DirectoryStore, scanner: Scanner | None) -> Parts:
     """Put them together as the program does."""
     return Parts(
         settings=Settings(state=folder, demo=True),

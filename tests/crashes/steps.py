@@ -1,11 +1,13 @@
-"""Steps: everything a life does to the database, the store, the scanner and the line, counted."""
+"""Steps: everything a life does to database, queue, store, scanner, mail and line, counted."""
 
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import Any, TypeVar
 
+from aiosmtplib.protocol import SMTPProtocol
+from procrastinate import PsycopgConnector
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,18 +22,20 @@ T = TypeVar("T")
 class Steps:
     """The steps of one life, in the order in which it comes to them."""
 
-    def __init__(self, last: int | None = None) -> None:
-        """Killed at step number `last`, before anything more is done."""
+    def __init__(self, last: int | None = None, *, at: tuple[str, int] | None = None) -> None:
+        """Killed at step number `last`, or `at` this step for the so manieth time, before any more."""
         self.passed: list[str] = []
-        self._last = last
+        self._last, self._at = last, at
         self._lock = threading.Lock()
 
     def reach(self, where: str) -> None:
         """The life has come so far; from whichever thread."""
         with self._lock:
-            if len(self.passed) == self._last:
-                os.kill(os.getpid(), signal.SIGKILL)
+            number = len(self.passed)
             self.passed.append(where)
+            named = self._at is not None and (where, self.passed.count(where)) == self._at
+            if number == self._last or named:
+                os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, name: str, act: Callable[..., T]) -> Callable[..., T]:
         """The same act with a step before it and one after."""
@@ -54,6 +58,27 @@ class Steps:
         for name in ("before_cursor_execute", "after_cursor_execute", "commit", "rollback"):
             event.listen(engine.sync_engine, name, self._reaching(name))
         event.listen(engine.sync_engine.pool, "checkin", self._reaching("committed"))
+
+    def watch_queue(self, connector: PsycopgConnector) -> None:
+        """Each thing that a worker asks of the queue of jobs, before and after."""
+        for name in ("execute_query_async", "execute_query_one_async", "execute_query_all_async"):
+            setattr(connector, name, self._around_asking(getattr(connector, name)))
+
+    def _around_asking(
+        self, ask: Callable[..., Coroutine[Any, Any, T]]
+    ) -> Callable[..., Coroutine[Any, Any, T]]:
+        async def stepping(*args: Any, **named: Any) -> T:
+            self.reach("before the queue")
+            result = await ask(*args, **named)
+            self.reach("after the queue")
+            return result
+
+        return stepping
+
+    def watch_mail(self) -> None:
+        """Each line to a mail server and from it: for the rest of this process."""
+        for name in ("write", "data_received"):
+            setattr(SMTPProtocol, name, self.around(f"mail: {name}", getattr(SMTPProtocol, name)))
 
     def _reaching(self, where: str) -> Callable[..., None]:
         return lambda *_: self.reach(where)

@@ -4,19 +4,15 @@ import asyncio
 import resource
 import socket
 import sys
-from collections.abc import AsyncGenerator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.app import create_app
@@ -33,6 +29,7 @@ from storage.scanner import Clamd, Scanner, ScannerUnavailable, Signatures, Verd
 from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, FARIDA, NOOR, RENEE
 from tests.conftest import Browser
 from tests.crashes.life import TUS, Story, live
+from tests.crashes.losing import lost_at_commit
 from tests.crashes.parts import draft, open_browser
 from tests.portal.documents.conftest import (
     acts,
@@ -267,21 +264,6 @@ async def test_store_returns_partial_or_wrong_bytes(claire: Browser, kept: int) 
 
     assert (cut.status_code, other.status_code) == (503, 503)
     assert await acts(claire.portal.database, "document.read") == []
-
-
-@asynccontextmanager
-async def lost_at_commit(portal: Parts, *, committed: bool) -> AsyncGenerator[None]:
-    """The database is lost at the next commit, which has been done by then, or not."""
-
-    def lose(connection: sa.Connection) -> None:
-        if committed:
-            connection.connection.commit()
-        raise OperationalError("COMMIT", None, psycopg.OperationalError("the server is gone"))
-
-    engine = portal.database.engine.sync_engine
-    event.listen(engine, "commit", lose)
-    yield
-    event.remove(engine, "commit", lose)
 
 
 @pytest.mark.parametrize("committed", [True, False])

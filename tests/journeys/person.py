@@ -2,14 +2,26 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    FilePayload,
+    Locator,
+    Page,
+    expect,
+)
 
 from portal.web.language import say, translations
 from tests.cast import PASSWORD, Character
+from tests.journeys.hands import NO_MOUSE, Keyboard, Mouse
 from tests.journeys.house import House
 
 # The policy's own reports reach the console; this one says which directive, in one line.
@@ -19,16 +31,19 @@ document.addEventListener("securitypolicyviolation",
 """
 
 
-REFUSED = re.compile(r"the server responded with a status of (401|403|404|409|422)")
+NARROW = "document.body !== null && document.documentElement.scrollWidth <= innerWidth"
+PROBES = (Path(__file__).parent / "probes.js").read_text()
+REFUSED = re.compile(r"the server responded with a status of (401|403|404|409|410|422)")
 
 
 @dataclass(frozen=True)
 class Manners:
-    """How somebody reads: in which language, with JavaScript or without, on how wide a screen."""
+    """In which language, with JavaScript or without, on how wide a screen, without a mouse."""
 
     language: str = "en"
     script: bool = True
     width: int = 1180
+    keyboard: bool = False
 
 
 class Person:
@@ -56,7 +71,11 @@ class Person:
         self.context.on("console", self._hear)
         self.context.on("weberror", lambda error: self.troubles.append(str(error.error)))
         self.context.on("request", lambda request: self.requests.append(request.url))
+        if how.keyboard:
+            for script in (NO_MOUSE, PROBES):
+                self.context.add_init_script(script)
         self.page: Page = self.context.new_page()
+        self.hands = Keyboard(self.page) if how.keyboard else Mouse()
 
     # Coming and going
 
@@ -82,7 +101,7 @@ class Person:
     def leaves(self) -> None:
         """Closes the browser; says what it complained about."""
         self.context.close()
-        assert self.troubles == []
+        assert self.troubles == [], self.troubles
         here = urlsplit(self.house.address).netloc
         elsewhere = [url for url in self.requests if urlsplit(url).netloc not in {here, ""}]
         assert elsewhere == []
@@ -95,38 +114,39 @@ class Person:
 
     def presses(self, text: str, *, within: Locator | None = None, **facts: Any) -> None:
         """Presses the button, or the link that looks like one."""
-        self._one(within, ("button", "link"), self.word(text, **facts)).click()
+        self.hands.presses(self._one(within, ("button", "link"), self.word(text, **facts)))
 
     def presses_counted(self, one: str, many: str, number: int) -> None:
         """Presses the button that says how many."""
         text = translations(self.language).ngettext(one, many, number)
-        self._one(None, ("button",), text % {"num": number} if "%" in text else text).click()
+        self.hands.presses(
+            self._one(None, ("button",), text % {"num": number} if "%" in text else text)
+        )
 
     def follows(self, text: str, *, within: Locator | None = None, **facts: Any) -> None:
         """Follows the link."""
-        self._one(within, ("link",), self.word(text, **facts)).click()
+        self.hands.presses(self._one(within, ("link",), self.word(text, **facts)))
 
     def fills(self, label: str, value: str, *, within: Locator | None = None) -> None:
         """Types into the field."""
-        (within or self.page).get_by_label(self.word(label), exact=True).fill(value)
+        self.hands.types((within or self.page).get_by_label(self.word(label), exact=True), value)
 
     def chooses(self, label: str, *, within: Locator | None = None) -> None:
         """Ticks the box or picks the radio."""
-        (within or self.page).get_by_label(self.word(label), exact=True).check()
+        self.hands.ticks((within or self.page).get_by_label(self.word(label), exact=True))
 
     def picks(self, label: str, value: str, *, within: Locator | None = None) -> None:
         """Picks from the list, by the value behind the words."""
-        (within or self.page).get_by_label(self.word(label), exact=True).select_option(value)
+        wanted = (within or self.page).get_by_label(self.word(label), exact=True)
+        self.hands.picks(wanted, value)
 
     def sends(self, files: Mapping[str, bytes]) -> None:
         """Chooses files, and without JavaScript presses the button that sends them."""
-        self.page.set_input_files(
-            "#file",
-            [
-                {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-                for name, content in files.items()
-            ],
-        )
+        sent: list[FilePayload] = [
+            {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+            for name, content in files.items()
+        ]
+        self.hands.hands_in(self.page.locator("#file"), sent)
         if not self.script:
             self.presses("Send the files")
 
@@ -160,6 +180,16 @@ class Person:
     def row(self, text: str) -> Locator:
         """The row of a table that holds this."""
         return self.page.get_by_role("row").filter(has_text=text)
+
+    def fits(self) -> None:
+        """Nothing is wider than the screen, on the page that is there or on its way."""
+        # Asked again until it holds: between two pages there is no document to measure.
+        for _ in range(50):
+            with suppress(Error):
+                if self.page.evaluate(NARROW):
+                    return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{self.here} is wider than the screen")
 
     def refused(self, path: str, status: int) -> None:
         """Goes somewhere and is told no; the browser's own note of it is no trouble."""

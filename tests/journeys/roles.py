@@ -6,6 +6,7 @@ from datetime import date
 
 from playwright.sync_api import Locator
 
+from portal.web.language import translations
 from tests.journeys.person import Person
 
 
@@ -60,10 +61,27 @@ class Officer(Person):
         self.presses("Continue")
         self.sees("Check the hearing, then fix it")
 
-    def schedules(self, day: date, *, time: str, link: str) -> None:
-        """A hearing by video, in the case that is open."""
+    def schedules(self, day: date, *, time: str, link: str, people: int) -> str:
+        """A hearing by video, in the case that is open, and its notice; the notice’s number."""
         self.proposes(day, time=time, link=link)
-        self.presses("Fix the hearing")
+        self.sees("Who will receive this, and why")
+        return self.does("Fix the hearing", people=people)
+
+    def does(self, act: str, *, people: int) -> str:
+        """Presses the button that says what is done to a hearing and how many are told."""
+        one, many = "and tell %(num)s person", "and tell %(num)s people"
+        told = translations(self.language).ngettext(one, many, people) % {"num": people}
+        with self.page.expect_navigation():
+            self._one(None, ("button",), f"{self.word(act)} {told}").click()
+        self.sees("How far it came")
+        found = re.search(r"\bN-\w{4}-\w{4}", self.page.locator(".dossier-lede").inner_text())
+        assert found
+        return found[0]
+
+    def says_why(self) -> None:
+        """To people, in both of their languages."""
+        self.fills("Why, in English", "The member is ill.")
+        self.fills("Why, in French", "Le commissaire est malade.")
 
     def previews_a_notice(self, case: str, *, kind: str) -> None:
         """Chooses the kind, states the facts, and looks at the notice as it will be."""

@@ -38,7 +38,7 @@ def test_a_receipt_proves_what_was_received(
     delegate.sees(hashlib.sha256(letter).hexdigest())
     delegate.sees("%(filer)s for %(principal)s", filer=AMIRA.name, principal=CLAIRE.name)
     delegate.follows_until("Received and checked", within="#states")
-    fits(delegate)
+    delegate.fits()
     paper = delegate.downloads("Receipt as PDF")
     both = delegate.downloads("In English and in French")
     with pikepdf.open(io.BytesIO(paper)) as opened:
@@ -46,13 +46,13 @@ def test_a_receipt_proves_what_was_received(
 
     checks(stranger, number, letter)
     stranger.sees(YES, number=number)
-    fits(stranger)
+    stranger.fits()
     stranger.sees_no(AMIRA.name)
     checks(stranger, number, letter + b" ")
     stranger.sees(NO)
     checks(stranger, "R-ZZZZ-99", letter)
     stranger.sees(NO)
-    fits(stranger)
+    stranger.fits()
     for one in (paper, both):
         checks(stranger, number, one)
         stranger.sees(OURS, number=number)
@@ -77,8 +77,3 @@ def checks(person: Person, number: str, file: bytes = b"", *, fingerprint: str =
             "#file", [{"name": "x.pdf", "mimeType": "application/pdf", "buffer": file}]
         )
     person.presses("Check")
-
-
-def fits(person: Person) -> None:
-    """Nothing is wider than the screen."""
-    assert person.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

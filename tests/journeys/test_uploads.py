@@ -170,6 +170,24 @@ def test_a_killed_tab_goes_on_in_the_next(
     require_kept(portal, film)
 
 
+def test_a_file_chosen_before_the_script_came_is_sent(
+    context: BrowserContext, portal: Portal, film: Path
+) -> None:
+    """On a poor line the page can be used before its script is there: the choice counts."""
+    page = context.new_page()
+    draft = draft_in(page)
+    waiting: list[Route] = []
+    page.route(re.compile(r"uploads\b.*\.js"), lambda route: waiting.append(route))  # noqa: PLW0108 - Playwright writes on it
+    page.goto(draft, wait_until="commit")
+    page.set_input_files("#file", film)
+    while not waiting:
+        page.wait_for_timeout(20)
+    waiting[0].continue_()
+
+    arrives(page, film.name)
+    require_kept(portal, film)
+
+
 def test_what_is_half_here_can_be_removed(context: BrowserContext, film: Path) -> None:
     """Whoever does not want to continue takes it away; opened again, it is not there."""
     page = context.new_page()

@@ -22,6 +22,11 @@ def signed_in(answer: int) -> Rule:
     return lambda state: answer
 
 
+def to_the_only_one(state: State) -> int:
+    """A claimant with a single case goes straight to it."""
+    return 303 if state.calling == "claimant" else 200
+
+
 def needs(right: str, answer: int = 200, *, lacking: int = 403) -> Rule:
     """A right on the case; who has none at all is a stranger."""
 
@@ -94,12 +99,76 @@ def side(answer: int = 200) -> Rule:
     return rule
 
 
+def request(answer: int = 200) -> Rule:
+    """What the claimant's side asked of the registry: the other side finds nothing."""
+
+    def rule(state: State) -> int:
+        return answer if state.may("see") and state.side != "minister" else 404
+
+    return rule
+
+
+def asker(answer: int) -> Rule:
+    """What was asked in Claire's name, to be taken back in it."""
+
+    def rule(state: State) -> int:
+        seen = request(answer)(state)
+        return seen if seen == 404 or state.may_for(CLAIRE, "request") else 403
+
+    return rule
+
+
+def with_papers(answer: int) -> Rule:
+    """Papers go with a request of whoever may also file them in that name."""
+
+    def rule(state: State) -> int:
+        asks = needs("request", answer)(state)
+        return asks if asks != answer or (state.may("file") and state.may("prepare")) else 403
+
+    return rule
+
+
+def of_counsel(answer: int) -> Rule:
+    """Counsel of record, and whoever makes requests in counsel's name."""
+
+    def rule(state: State) -> int:
+        counsel = state.role == "counsel" or CLAIRE in (state.principal, state.cast)
+        return needs("request", answer if counsel else 404)(state)
+
+    return rule
+
+
+def of_client(answer: int) -> Rule:
+    """Whom counsel acts for: a party, and the designated representative."""
+
+    def rule(state: State) -> int:
+        client = state.role in {"party", "designated_representative"}
+        return needs("request", answer if client else 404)(state)
+
+    return rule
+
+
+def counsel(answer: int) -> Rule:
+    """Whoever is counsel by calling, in whatever case or none."""
+    return lambda state: answer if state.calling == "counsel" else 404
+
+
 def addressee(person: Character) -> Rule:
     """An act of the person whom the notice was served on, and of nobody else."""
 
     def rule(state: State) -> int:
         read = side(303)(state)
         return read if state.cast == person or read != 303 else 403
+
+    return rule
+
+
+def appellant(answer: int) -> Rule:
+    """Requests on the claimant's side; to the Minister's nothing can be appealed here."""
+
+    def rule(state: State) -> int:
+        asked = needs("request", answer)(state)
+        return 404 if asked == answer and state.side == "minister" else asked
 
     return rule
 
@@ -151,8 +220,13 @@ M = "/memberships/{membership_id:uuid}"
 D = "/delegations/{delegation_id:uuid}"
 S = "/submissions/{submission_id:uuid}"
 N = "/notices/{service_id:uuid}"
+B = "/registry/batches/{batch_id:uuid}"
+ISSUED = "/registry/notices/{notice_id:uuid}"
 C = "/cases/{case_id:uuid}"
+MAILING = "/registry/mailings/{mailing_id:uuid}"
+R = "/registry/services/{service_id:uuid}"
 H = "/hearings/{hearing_id:uuid}"
+Q = "/requests/{request_id:uuid}"
 DOC = "/documents/{document_id:uuid}"
 RULES: dict[str, Rule] = {
     "GET /static/{path:path}": anybody(200),
@@ -160,27 +234,70 @@ RULES: dict[str, Rule] = {
     "GET /sign-in": anybody(200),
     "GET /language": anybody(303),
     "GET /help": anybody(200),
+    "GET /help/in/{language}": anybody(200),
     "GET /healthz": anybody(200),
     "GET /readyz": anybody(200),
     "GET /mail": anybody(200),
+    "GET /accessibility": anybody(200),
     "GET /verify": anybody(200),
     "POST /verify": anybody(422),
     "POST /sign-in": anybody(422),
+    "GET /join": anybody(200),
+    "POST /join": anybody(422),
+    "GET /join/choice": anybody(410),
+    "POST /join/look": anybody(410),
+    "GET /join/look": anybody(410),
+    "POST /join/ending": anybody(303),
+    "GET /join/account": anybody(410),
+    "POST /join/account": anybody(410),
+    "GET /join/address/{token}": anybody(404),
+    "GET /join/address/{token} @confirming": anybody(200),
+    "POST /join/address/{token} @confirming": anybody(303),
+    "GET /hearing-check": anybody(200),
+    "POST /hearing-check": anybody(422),
     "POST /sign-out": anybody(303),
+    "POST /leaving": anybody(303),
+    "GET /measures": anybody(200),
     "GET /invitations/{token}": anybody(200),
     "POST /invitations/{token}": anybody(422),
     "GET /session": signed_in(204),
-    "GET /cases": lambda state: 303 if state.calling == "claimant" else 200,
+    # How somebody is told; a reminder's own link, and the door for mail providers.
+    "GET /preferences": signed_in(200),
+    "POST /preferences": signed_in(422),
+    "GET /reminders/{token}": anybody(404),
+    "GET /reminders/{token} @stop": anybody(200),
+    "POST /reminders/{token}": anybody(404),
+    "POST /reminders/{token} @stop": anybody(200),
+    "POST /bounces": anybody(404),
+    "GET /cases": to_the_only_one,
+    # The first page's own ways; somebody with a single case goes straight to it.
+    "GET /device-test": anybody(200),
+    "GET /my-documents": to_the_only_one,
+    "GET /my-contact-details": to_the_only_one,
     "GET /hearings": signed_in(200),
+    "GET /hearings/month": signed_in(200),
+    "GET /hearings/feed": signed_in(200),
+    "POST /hearings/feed": signed_in(200),
+    "POST /hearings/feed/ending": signed_in(303),
+    # A secret that nobody has: nothing is there, for whoever asks.
+    "GET /calendar/{token}.ics": anybody(404),
     "GET /notices": signed_in(200),
     "GET /delegations": signed_in(200),
+    # Appeals: a notice, and the receipt of one that Claire filed and does not act in.
+    f"GET {C}/appeal": appellant(200),
+    f"POST {C}/appeal {KEY}": appellant(422),
+    "GET /appeals/{appeal_id:uuid}": lambda state: (
+        200 if state.cast == CLAIRE or "rad" in state.divisions else 404
+    ),
     # Cases and hearings.
     f"GET {C}": needs("see"),
     f"GET {C}/history": needs("see"),
+    f"GET {C}/in/{{language}}": needs("see"),
     f"GET {C}/documents": needs("read", 303),
     f"GET {H}": needs("see"),
     f"GET {H} @cancelled": needs("see"),
     f"GET {H}.ics": needs("see"),
+    f"GET {H}/sheet": needs("see"),
     # Filing.
     f"POST {C}/submissions": needs("prepare", 303),
     f"GET {S}": draft(),
@@ -209,6 +326,40 @@ RULES: dict[str, Rule] = {
     f"GET {S}/receipt.pdf": lambda state: 404,
     f"GET {S}/receipt.pdf @filed": needs("read"),
     f"GET {S}/receipt.pdf @filed both": needs("read"),
+    # Requests.
+    f"GET {C}/requests/new": needs("request"),
+    f"GET {C}/requests/new change_of_date": needs("request"),
+    f"GET {C}/requests/new change_of_location": needs("request"),
+    f"GET {C}/requests/new interpreter": needs("request"),
+    f"GET {C}/requests/new extension": needs("request"),
+    f"POST {C}/requests/new change_of_date": needs("request", 422),
+    f"POST {C}/requests change_of_date": needs("request", 422),
+    f"POST {C}/requests/papers change_of_date": with_papers(303),
+    f"GET {C}/requests/new contact_details": needs("request"),
+    f"GET {C}/requests/new counsel_withdrawal": needs("request"),
+    f"GET {C}/requests/new counsel_removal": needs("request"),
+    f"POST {C}/requests/new contact_details": needs("request", 422),
+    f"POST {C}/requests contact_details": needs("request", 422),
+    f"POST {C}/requests/papers contact_details": needs("request", 303),
+    f"POST {C}/requests/new counsel_withdrawal": of_counsel(422),
+    f"POST {C}/requests counsel_withdrawal": of_counsel(422),
+    f"POST {C}/requests/new counsel_removal": of_client(422),
+    f"POST {C}/requests counsel_removal": of_client(422),
+    # Counsel tells of a new case, learning of none; the registry answers.
+    "GET /retainers": counsel(200),
+    "GET /retainers/new": counsel(200),
+    "POST /retainers/new": counsel(422),
+    "GET /registry/retainers/{retainer_id:uuid}": staff(),
+    "POST /registry/retainers/{retainer_id:uuid}/standing": staff(422),
+    "POST /registry/retainers/{retainer_id:uuid}/refusal": staff(422),
+    f"GET {S}/request": draft(303),
+    f"GET {S}/request @filed": needs("read", 303),
+    f"GET {Q}": request(),
+    f"GET {Q}/withdrawal": asker(200),
+    f"POST {Q}/withdrawal": asker(303),
+    f"GET {Q}/decision": staff(),
+    f"POST {Q}/decision/preview": staff(422),
+    f"POST {Q}/decision": staff(422),
     # Documents: nothing unscanned is readable, by whomever.
     f"GET {DOC}": needs("read"),
     f"GET {DOC} @held": needs("read"),
@@ -268,6 +419,8 @@ RULES: dict[str, Rule] = {
     f"GET {N}/notice.pdf": side(),
     f"GET {N}/notice.pdf @amira": side(),
     f"GET {N}/notice.pdf @farida": side(),
+    f"GET {N}/proof.json": side(),
+    f"GET {N}/proof.pdf": side(),
     f"POST {N}/acknowledgement": addressee(CLAIRE),
     f"POST {N}/acknowledgement @amira": addressee(AMIRA),
     f"POST {N}/acknowledgement @farida": addressee(FARIDA),
@@ -355,6 +508,24 @@ RULES: dict[str, Rule] = {
     f"POST {C}/joinder": staff(422),
     f"POST {C}/separation": staff(303),
     "GET /registry": office(),
+    "GET /registry/addresses": office(),
+    "GET /registry/addresses/{suppression_id:uuid}/lifting": staff(),
+    "POST /registry/addresses/{suppression_id:uuid}/lifting": staff(422),
+    "GET /registry/batches": office(),
+    "GET /registry/batches/new": office(),
+    "GET /registry/batches/new noor": office(),
+    "POST /registry/batches": office(422),
+    f"GET {B}": staff(),
+    f"GET {B}/facts": staff(),
+    f"POST {B}/facts": staff(422),
+    f"POST {B}/list": staff(422),
+    f"POST {B}/omission": staff(303),
+    f"POST {B}/issue": staff(409),
+    f"POST {B}/state": staff(303),
+    f"POST {B}/retry": staff(303),
+    f"GET {B}/progress": staff(303),
+    f"GET {B}/cases/{{case_id:uuid}}": staff(),
+    f"GET {B}/rows.csv": staff(),
     "GET /registry/cases/new": office(),
     "GET /registry/documents/{document_id:uuid}/readers": staff(),
     "POST /registry/cases/new": office(422),
@@ -362,6 +533,7 @@ RULES: dict[str, Rule] = {
     f"POST {C}/people/new": staff(422),
     "GET /standings/{standing_id:uuid}/ending": staff(),
     "POST /standings/{standing_id:uuid}/ending": staff(422),
+    "GET /registry/hearings": office(),
     f"GET {C}/hearings/new": staff(),
     f"POST {C}/hearings/new": staff(422),
     f"GET {H}/move": staff(),
@@ -377,12 +549,45 @@ RULES: dict[str, Rule] = {
     f"POST {C}/notices/preview.pdf general_letter": staff(422),
     f"POST {C}/notices general_letter": staff(422),
     f"GET {C}/notices/{{notice_id:uuid}}.pdf": staff(),
+    f"GET {ISSUED}": staff(),
+    f"POST {ISSUED}/recall": staff(409),
+    f"GET {ISSUED}/proof.json": staff(),
+    f"GET {ISSUED}/proof.pdf": staff(),
+    "GET /registry/letters": office(),
+    f"POST /registry/mailings {KEY} rpd toronto": lambda state: (
+        303 if state.may("administer") else 403 if state.staff else 404
+    ),
+    f"GET {MAILING}": staff(),
+    f"GET {MAILING}.pdf": staff(),
+    f"POST {MAILING}/posting": staff(422),
+    "GET /registry/letters/{letter_id:uuid}/return": staff(),
+    "POST /registry/letters/{letter_id:uuid}/return": staff(422),
+    f"POST {R}/letters {KEY} unopened": staff(303),
+    f"GET {R}/receipt": staff(),
+    f"POST {R}/receipt": staff(422),
+    f"GET {C}/addresses": staff(),
+    f"GET {C}/addresses/{{whose_id:uuid}}": staff(),
+    f"POST {C}/addresses/{{whose_id:uuid}}": staff(422),
+    f"GET {C}/invitations": staff(),
+    f"GET {C}/invitations/{{whose_id:uuid}}": staff(404),
+    f"GET {C}/invitations/{{whose_id:uuid}} @laila": staff(),
+    f"POST {C}/invitations/{{whose_id:uuid}} @laila": staff(422),
+    "POST /invitations/{invitation_id:uuid}/revocation": staff(303),
 }
 
 
-def expected(name: str, state: State) -> int:
+# What another answer is given to once the case is closed: a notice to it cannot be looked at any
+# more, and the batch says why.
+WHEN_CLOSED: dict[str, Rule] = {
+    f"GET {B}/cases/{{case_id:uuid}}": staff(303),
+    # Nobody is invited into a case that is closed; codes can be ended all the same.
+    f"POST {C}/invitations/{{whose_id:uuid}} @laila": staff(409),
+}
+
+
+def expected(name: str, state: State, *, closed: bool = False) -> int:
     """The status that the rules give; who is not signed in is asked to."""
-    rule = RULES[name]
+    rule = (WHEN_CLOSED if closed else {}).get(name) or RULES[name]
     if state.signed_in or rule.__qualname__.startswith("anybody"):
         return rule(state)
     return 303 if name.startswith("GET") else 401

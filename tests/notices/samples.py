@@ -9,19 +9,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from notices.document import Letterhead
 from notices.facts import Both, Kind, Moment
 from notices.issuing import By, Recipient, issue
-from notices.kinds import (
-    CorrectionRequested,
-    DocumentAccepted,
-    DocumentNotAccepted,
-    DocumentReceived,
-    DocumentRefused,
-    DocumentWithdrawn,
-    GeneralLetter,
-    HearingCancelled,
-    HearingMoved,
-    NoticeToAppear,
-    WithdrawalRefused,
-)
+from notices.kinds.appeal_acknowledged import AppealAcknowledged
+from notices.kinds.correction_requested import CorrectionRequested
+from notices.kinds.counsel_changed import CounselChanged
+from notices.kinds.deadline_set import DeadlineSet
+from notices.kinds.decision import Decision
+from notices.kinds.document_accepted import DocumentAccepted
+from notices.kinds.document_not_accepted import DocumentNotAccepted
+from notices.kinds.document_received import DocumentReceived
+from notices.kinds.document_refused import DocumentRefused
+from notices.kinds.document_withdrawn import DocumentWithdrawn
+from notices.kinds.general_letter import GeneralLetter
+from notices.kinds.hearing_cancelled import HearingCancelled
+from notices.kinds.hearing_changed import HearingChanged
+from notices.kinds.hearing_moved import HearingMoved
+from notices.kinds.notice_to_appear import NoticeToAppear
+from notices.kinds.request_decided import RequestDecided
+from notices.kinds.request_for_information import RequestForInformation
+from notices.kinds.withdrawal_refused import WithdrawalRefused
 from notices.model import Notice
 from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, FARIDA, NOOR, RENEE
 
@@ -48,6 +53,15 @@ SAMPLES: tuple[Kind, ...] = (
         mode="in_person",
         place=Both("Room 7, 1 Front Street West", "Salle 7, 1, rue Front Ouest"),
         reason=Both("Counsel asked for another date.", "Le conseil a demandé une autre date."),
+    ),
+    HearingChanged(
+        file_number="TC6-01482/83",
+        division="rpd",
+        hearing=CLAIM,
+        starts=HEARD,
+        mode="video",
+        what=Both("The link for joining by video", "Le lien pour participer par vidéo"),
+        reason=Both("The first link did not work.", "Le premier lien ne fonctionnait pas."),
     ),
     HearingCancelled(file_number="TC6-01482/83", division="rpd", hearing=CLAIM, was=HEARD),
     DocumentReceived(
@@ -104,6 +118,20 @@ SAMPLES: tuple[Kind, ...] = (
         received=HEARD,
         receipt="R-4K7M-22",
     ),
+    RequestDecided(
+        file_number="TC6-01482/83",
+        division="rpd",
+        request="Q-7K2M-94QX",
+        asked=Moment(NOW, "America/Toronto"),
+        asked_by="Amira Haddad",
+        asked_for="Claire Tremblay",
+        about=Both("Another date or time for a hearing", "Autre date ou heure d’audience"),
+        what=Both("Another date than 3 December 2026", "Une autre date que le 3 décembre 2026"),
+        outcome="refused",
+        why=Both("Two of the three dates are holidays.", "Deux des trois dates sont fériées."),
+        now=Both("You must come on the date that is set.", "Vous devez venir à la date fixée."),
+        rule=Both("RPD Rules, r. 54", "Règles de la SPR, art. 54"),
+    ),
     WithdrawalRefused(
         file_number="TC6-01482/83",
         division="rpd",
@@ -111,6 +139,52 @@ SAMPLES: tuple[Kind, ...] = (
         document="Letter of the clinic",
         remark="The member has relied on it.",
         receipt="R-4K7M-22",
+    ),
+    RequestForInformation(
+        file_number="TC6-01482/83",
+        division="id",
+        wanted=Both(
+            "Your address since 2024.\n\nA copy of your identity card.",
+            "Votre adresse depuis 2024.\n\nUne copie de votre carte d’identité.",
+        ),
+        answer_by=date(2026, 12, 1),
+        why=Both("The two addresses differ.", "Les deux adresses diffèrent."),
+        without=Both("We decide without it.", "Nous déciderons sans cela."),
+    ),
+    DeadlineSet(
+        file_number="TC6-01482/83",
+        division="rpd",
+        task=Both("Send your documents.", "Envoyez vos documents."),
+        due=date(2026, 12, 1),
+        was=date(2026, 11, 24),
+        reason=Both("You asked for it.", "Vous l’avez demandé."),
+    ),
+    Decision(
+        file_number="TC6-01482/83",
+        division="rpd",
+        decided=date(2026, 11, 20),
+        outcome=Both("Your claim is rejected.", "Votre demande est rejetée."),
+        reasons="in_case",
+        appeal=Both(
+            "File a notice of appeal with the Refugee Appeal Division.",
+            "Déposez un avis d’appel auprès de la Section d’appel des réfugiés.",
+        ),
+        appeal_by=date(2026, 12, 7),
+    ),
+    CounselChanged(
+        file_number="TC6-01482/83",
+        division="rad",
+        since=date(2026, 11, 20),
+        counsel="Claire Tremblay",
+        former="Louis Gagnon",
+    ),
+    AppealAcknowledged(
+        file_number="TC6-01482/83",
+        division="rad",
+        received=date(2026, 11, 20),
+        against=Both("Decision of 2 November 2026", "Décision du 2 novembre 2026"),
+        record_by=date(2026, 12, 15),
+        next_step=Both("A member reads it.", "Un commissaire le lit."),
     ),
     GeneralLetter(
         file_number="TC6-01482/83",
@@ -127,6 +201,7 @@ HEAD = Letterhead(
     office=Both("Toronto registry", "Greffe de Toronto"),
     number="N-7K2M-94QX",
     issued=Moment(NOW, "America/Toronto"),
+    sign_in="https://portal.example/sign-in",
 )
 
 COUNSEL = Recipient(

@@ -7,9 +7,17 @@ from uuid import UUID
 
 import pytest
 
-from notices.channels import Accepted, CaughtMail, Deferred, Outcome, Smtp, Undeliverable
+from notices.channels import (
+    ONLY_ASCII,
+    Accepted,
+    CaughtMail,
+    Deferred,
+    Outcome,
+    Smtp,
+    Undeliverable,
+)
 from notices.facts import LANGUAGES, Language
-from tests.notices.mailroom import LINK, Mailroom, free_port
+from tests.notices.mailroom import LINK, Mailroom, free_port, open_mailroom
 from tests.notices.samples import NOW
 
 ATTEMPT = UUID("0f6f2d1e-7c55-4c3b-9a44-2f6b1d3c8e10")
@@ -119,7 +127,13 @@ async def test_our_own_trouble_is_not_the_addresss(
 
 @pytest.mark.parametrize(
     "address",
-    ["a@b.ca, c@evil.example", "a@b.ca\r\nBcc: c@evil.example", "a\0@b.ca", "claire", "é@b.ca"],
+    [
+        "a@b.ca, c@evil.example",
+        "a@b.ca\r\nBcc: c@evil.example",
+        "a\0@b.ca",
+        "claire",
+        "a@b.ca\u202e",
+    ],
 )
 async def test_what_is_not_one_address_never_reaches_a_server(
     mailroom: Mailroom, address: str, tmp_path: Path
@@ -131,6 +145,41 @@ async def test_what_is_not_one_address_never_reaches_a_server(
     assert isinstance(await send(caught, address), Undeliverable)
     assert mailroom.mails == []
     assert kept(tmp_path) == []
+
+
+INTERNATIONAL = "ሰላም@xn--caf-dma.example"
+
+
+async def test_an_international_domain_is_written_to_as_name_servers_know_it(
+    mailroom: Mailroom,
+) -> None:
+    """Any server takes it: on the envelope and in the mail it is in ASCII."""
+    assert isinstance(await send(mailroom.channel(), "claire@café.example"), Accepted)
+
+    [(recipients, raw)] = mailroom.mails
+    assert recipients == ["claire@xn--caf-dma.example"]
+    assert b"To: claire@xn--caf-dma.example\r\n" in raw
+    assert raw.isascii()
+
+
+async def test_letters_of_any_script_reach_a_server_that_takes_them() -> None:
+    """With SMTPUTF8 the mail goes to the address as it is, on the envelope and in the header."""
+    with open_mailroom(international=True) as room:
+        outcome = await send(room.channel(), "ሰላም@café.example", "fr")
+
+        assert isinstance(outcome, Accepted)
+        [(recipients, raw)] = room.mails
+    assert recipients == [INTERNATIONAL]
+    assert f"To: {INTERNATIONAL}\r\n".encode() in raw
+
+
+async def test_a_server_that_takes_only_ascii_costs_the_address_clearly(mailroom: Mailroom) -> None:
+    """Nothing is sent, trying again is pointless, and the registry reads what to do."""
+    outcome = await send(mailroom.channel(), "ሰላም@café.example")
+
+    assert Undeliverable(ONLY_ASCII) == outcome
+    assert "send a letter" in outcome.detail
+    assert mailroom.mails == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -147,6 +196,39 @@ async def test_caught_mail_is_the_mail(
     assert message_from_bytes(mail).items() == [
         item for item in mailroom.messages[0].items() if item[0] != "X-Peer"
     ]
+
+
+async def test_a_long_link_in_a_header_stays_a_link(mailroom: Mailroom) -> None:
+    """Mail programs take it from its brackets, as it is; it is neither cut nor encoded."""
+    site = f"https://{'a-very-long-name.' * 6}example"
+    reminder = replace(mailroom.channel(), link=f"{site}/sign-in").as_wished(stop="t" * 32)
+
+    await send(reminder)
+
+    raw = mailroom.mails[0][1]
+    assert f"List-Unsubscribe: <{site}/reminders/{'t' * 32}>\r\n".encode() in raw
+    assert max(map(len, raw.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 78
+
+
+@pytest.mark.parametrize("offered", [True, False])
+async def test_the_envelope_names_the_mail(offered: bool) -> None:
+    """VERP always; ENVID and NOTIFY (RFC 3461) only to a server that says it knows them."""
+    with open_mailroom(dsn=offered) as room:
+        channel = replace(room.channel(), bounces="bounces@portal.example")
+
+        assert isinstance(await send(channel), Accepted)
+
+    [(sender, mail_options, rcpt_options)] = room.envelopes
+    assert sender == f"bounces+{ATTEMPT}@portal.example"
+    assert mail_options == ([f"ENVID={ATTEMPT}", "RET=HDRS"] if offered else [])
+    assert rcpt_options == (["NOTIFY=FAILURE,DELAY"] if offered else [])
+
+
+async def test_without_an_address_for_bounces_they_come_to_the_sender(mailroom: Mailroom) -> None:
+    """As before there was one."""
+    await send(mailroom.channel())
+
+    assert [sender for sender, _, _ in mailroom.envelopes] == ["no-reply@portal.example"]
 
 
 def test_a_password_is_never_printed() -> None:

@@ -8,10 +8,13 @@ from typing import Any, cast
 
 import pikepdf
 import pytest
+import segno
+from PIL import Image
 
 from notices.document import FiledFile, Told, letter, receipt
 from notices.facts import Both, Kind, Language
-from notices.kinds import GeneralLetter, NoticeToAppear
+from notices.kinds.general_letter import GeneralLetter
+from notices.kinds.notice_to_appear import NoticeToAppear
 from tests.notices.samples import APPEAR, HEAD, NOW, SAMPLES
 
 HASH = "a6bd117f03af8376b39287ccfda833dc02ec831e9cb4739c095c059f169facd2"
@@ -82,6 +85,71 @@ def test_a_letter_says_the_facts_in_both_languages(tmp_path: Path) -> None:
     ):
         assert fact in said
     assert said.index("Avis de convocation") < said.index("Notice to appear")
+
+
+@pytest.mark.parametrize("facts", SAMPLES, ids=lambda facts: facts.code)
+def test_a_letter_leads_to_the_page_to_sign_in(facts: Kind, tmp_path: Path) -> None:
+    """Each language has a code, what it is for who cannot see it, and the address in words."""
+    paper = letter(facts, "fr", head=HEAD)
+
+    with pikepdf.open(io.BytesIO(paper)) as pdf:
+        spoken = [str(one.Alt) for one in figures_of(pdf)]
+    assert spoken == [
+        "Code QR qui mène à la page pour ouvrir une session\u00a0: https://portal.example/sign-in",
+        "QR code that leads to the page to sign in: https://portal.example/sign-in",
+    ]
+    assert text_of(paper, tmp_path).count("https://portal.example/sign-in") == 2
+
+
+def figures_of(pdf: pikepdf.Pdf) -> list[Any]:
+    """Every picture as a screen reader meets it, in the order of reading."""
+    found, left = list[Any](), [cast("Any", pdf.Root.StructTreeRoot)]
+    while left:
+        node = left.pop(0)
+        if isinstance(node, pikepdf.Array):
+            left = [*cast("list[Any]", list(node)), *left]
+        elif isinstance(node, pikepdf.Dictionary):
+            found += [node] if node.get("/S") == "/Figure" else []
+            left.insert(0, node.get("/K"))
+    return found
+
+
+@pytest.mark.parametrize("address", ["https://portal.example/sign-in", "http://[::1]:8000/sign-in"])
+def test_the_printed_code_is_the_address_and_nothing_else(address: str, tmp_path: Path) -> None:
+    """Dark and light on the paper are those of the address, whatever the notice states.
+
+    Around them is the white that a camera needs: four modules (ISO/IEC 18004).
+    """
+    code = segno.make_qr(address, error="m")
+    wanted = [[bool(dark) for dark in row] for row in code.matrix_iter(border=4)]
+
+    for facts in (APPEAR, SAMPLES[-1]):
+        paper = tmp_path / "paper.pdf"
+        paper.write_bytes(letter(facts, "en", head=replace(HEAD, sign_in=address)))
+        assert wanted == printed_code(paper, size=len(wanted), border=4)
+
+
+def printed_code(paper: Path, *, size: int, border: int) -> list[list[bool]]:
+    """What the code on the first page shows, module by module, with `border` of them around it."""
+    with pikepdf.open(paper) as pdf:
+        attributes = figures_of(pdf)[0].A[0]
+        left, bottom, right, top = (float(edge) for edge in attributes.BBox)
+        # Rows of pixels are counted from above.
+        above = float(pdf.pages[0].mediabox[3]) - top
+    assert top - bottom == pytest.approx(right - left, abs=0.01)
+    page = paper.with_suffix(".pgm")
+    shown = ["pdftoppm", "-gray", "-singlefile", "-r", "288", paper, page.with_suffix("")]
+    subprocess.run(shown, check=True)
+    step = (right - left) / (size - 2 * border)
+
+    def at(edge: float, module: int) -> int:
+        return int((edge + (module - border + 0.5) * step) * 288 / 72)
+
+    with Image.open(page) as seen:
+        return [
+            [cast("int", seen.getpixel((at(left, x), at(above, y)))) < 128 for x in range(size)]
+            for y in range(size)
+        ]
 
 
 def test_facts_are_never_source(tmp_path: Path) -> None:

@@ -1,13 +1,19 @@
 """Kinds of notices: their facts keep their types on the way to the database and back."""
 
 import json
+import re
+from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
-from notices.facts import Both, Kind, Moment, WrongFacts
-from notices.kinds import KINDS, NoticeToAppear, facts_from_json, facts_to_json
+from bench.figures import record
+from notices.facts import Both, Kind, Moment, Served, WrongFacts
+from notices.kinds import KINDS, facts_from_json, facts_to_json
+from notices.kinds.notice_to_appear import NoticeToAppear
 from notices.templates import KINDS as FOLDER
+from portal.rules import rules
 from tests.notices.samples import APPEAR, SAMPLES
 
 
@@ -20,11 +26,72 @@ def test_facts_survive_the_database(facts: Kind) -> None:
 
 
 def test_every_kind_has_a_sample_and_a_folder() -> None:
-    """A kind that nobody tests, or a folder that nobody registers, is a mistake."""
+    """A kind that nobody tests, or a folder that nobody finds, is a mistake."""
     folders = {path.parent.name for path in FOLDER.glob("*/en.html")}
 
+    record("notice_kinds", len(KINDS), limit=11, at_least=True, command="make test")
     assert set(KINDS) == {facts.code for facts in SAMPLES} == folders
     assert folders == {path.parent.name for path in FOLDER.glob("*/fr.html")}
+
+
+def test_the_kinds_that_the_tribunal_issues_are_all_there() -> None:
+    """What the registry writes by hand, in the order in which a list offers it."""
+    written = [code for code, kind in KINDS.items() if kind.served is Served.PARTIES]
+
+    assert written == [
+        "notice_to_appear",
+        "hearing_changed",
+        "hearing_moved",
+        "hearing_cancelled",
+        "request_for_information",
+        "deadline_set",
+        "decision",
+        "appeal_acknowledged",
+        "counsel_changed",
+        "general_letter",
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
+def test_a_kind_says_when_it_was_unopened_for_too_long(kind: type[Kind]) -> None:
+    """Each states its own days: first the reader is reminded, then the registry is told."""
+    own = vars(kind)
+
+    assert {"title", "order", "remind_after", "unopened_after"} <= own.keys()
+    assert 0 < kind.remind_after < kind.unopened_after
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
+def test_a_kind_cites_its_law_in_both_languages(kind: type[Kind]) -> None:
+    """A citation names a division that exists, and a published instrument in either language."""
+    assert kind.citations.keys() <= rules.divisions.keys()
+    for law in kind.citations.values():
+        assert re.search(r"SOR/\d{4}-\d+", law.en)
+        assert sorted(re.findall(r"SOR/(\S+?),", law.en)) == sorted(
+            re.findall(r"DORS/(\S+?),", law.fr)
+        )
+        assert not re.search(r"(?<!\u00a0)[;:?!»](?=\s|$)| [;:?!»]|« ", law.fr)
+
+
+WRITTEN = [kind for kind in KINDS.values() if kind.served is Served.PARTIES]
+
+
+@pytest.mark.parametrize("kind", WRITTEN, ids=lambda kind: kind.code)
+def test_a_form_asks_for_every_fact_in_both_languages(kind: type[Kind]) -> None:
+    """No fact is left out; label, hint, clock and each choice are said in English and in French."""
+    given = {"file_number", "division"}
+    asked = kind.inputs()
+
+    assert set(asked) == {field.name for field in fields(kind)} - given
+    for name, how in asked.items():
+        hint = get_type_hints(kind)[name]
+        assert set(how.choices) == set(get_args(hint) if get_origin(hint) is Literal else ())
+        assert (how.clock is not None) == (hint is Moment)
+        for words in filter(None, (how.label, how.hint, how.clock, *how.choices.values())):
+            assert words.en
+            assert words.fr
+            assert words.en != words.fr
+            assert not re.search(r"(?<!\u00a0)[;:?!»](?=\s|$)| [;:?!»]|« ", words.fr)
 
 
 @pytest.mark.parametrize(

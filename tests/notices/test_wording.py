@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notices.facts import LANGUAGES, Both, Kind, Language, Moment
-from notices.kinds import DocumentReceived, GeneralLetter
+from notices.kinds.document_received import DocumentReceived
+from notices.kinds.general_letter import GeneralLetter
 from notices.saying import say
 from notices.wording import both_wordings, fixed_wording, wording
 from tests.notices.samples import APPEAR, SAMPLES

@@ -82,4 +82,4 @@ class Asking:
             case = await session.get_one(Case, case_id)
             portals = await holders(session, case, Right.receive)
         reached = {one.person_id for one in officers if one.person_id}
-        return reached, {one.person_id for one in portals}
+        return reached, {one.person_id for one in portals if one.person_id}

@@ -34,8 +34,8 @@ def due(division: str, office: str, *days: str) -> list[tuple[str, str]]:
         ("iad", "2026-12-30", [("iad_response", "2026-11-30")]),
         ("iad", "2027-03-01", [("iad_response", "2027-01-30")]),
         # The IAD's rules of 2022 say nothing of a hearing held before they were in force.
-        ("iad", "2022-11-30", []),
-        ("iad", "2022-12-01", [("iad_response", "2022-11-01")]),
+        ("iad", "2023-01-13", []),
+        ("iad", "2023-01-14", [("iad_response", "2022-12-15")]),
         # The RAD decides on paper as a rule: no limit counts from a hearing.
         ("rad", "2026-12-03", []),
     ],

@@ -6,12 +6,13 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import notices.letters
 import notices.model
 import portal.models
 from portal.migrations import migrate
 from storage.database import Base
 
-_ = (notices.model, portal.models)
+_ = (notices.letters, notices.model, portal.models)
 
 
 def test_migrated_tables_are_those_of_the_models(database_url: str) -> None:

@@ -1,24 +1,28 @@
 """Reminders: one neutral mail for each thing and day, to whom it concerns when it goes out."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from portal.models import Account, Hearing, Reminder
+from portal.models import Account, Hearing, Preference, Reminder
 from portal.parts import Parts
 from portal.reminding import mail_reminder, remind
 from portal.worker import tasks_for
 from storage.database import Database
-from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, CLAIRE_TO_JONAS, JONAS, NOOR
+from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, CLAIRE_TO_JONAS, JONAS, NOOR, TORONTO
 from tests.conftest import Browser
 from tests.portal.approvals.putting import let_prepare, prepared_and_asked, rounds, send_back
 from tests.portal.delegations.lending import change
+
+# In Toronto; at night, reminders wait.
+NOON = datetime.combine(datetime.now(TORONTO).date(), time(12), TORONTO).astimezone(UTC)
 
 
 @pytest.fixture
@@ -56,7 +60,7 @@ async def to_whom(database: Database) -> set[tuple[str, UUID]]:
 async def deliver(portal: Parts) -> list[EmailMessage]:
     """Do every reminder's job; the mails that are in the folder then."""
     for one in await reminders(portal.database):
-        await mail_reminder(portal, one.id)
+        await mail_reminder(portal, one.id, now=NOON)
     folder = portal.caught_mail
     assert folder is not None
     parser = BytesParser(_class=EmailMessage, policy=policy.default)
@@ -118,8 +122,36 @@ async def test_the_mail_tells_nothing(portal: Parts, draft: str) -> None:
         assert f"{portal.settings.public_url}/sign-in" in text
         for secret in ("Noor", "TC6", "Jonas", "Roy", "Tremblay", "Haddad", "statement", "draft"):
             assert secret not in text + str(mail["subject"])
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert all(one.sent_at for one in await reminders(portal.database))
     assert len(await deliver(portal)) == 2
+
+
+async def test_at_night_a_reminder_waits_for_the_morning(portal: Parts, draft: str) -> None:
+    """Claire's telephone stays dark at 23:00; the job is there for 8:00, in her zone."""
+    await remind(portal, now=datetime.now(UTC) + timedelta(days=3))
+    at_night = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+    for one in await reminders(portal.database):
+        await mail_reminder(portal, one.id, now=at_night)
+
+    assert list((portal.caught_mail or Path()).glob("*.eml")) == []
+    async with portal.database.login_transaction() as session:
+        asked = sa.text(
+            "select distinct scheduled_at from procrastinate_jobs where scheduled_at > :n"
+        )
+        later = (await session.scalars(asked, {"n": at_night})).all()
+    assert later == [datetime(2026, 11, 23, 13, 0, tzinfo=UTC)]
+
+
+async def test_who_stopped_reminders_gets_none(portal: Parts, draft: str) -> None:
+    """Claire stopped them; Amira is reminded all the same."""
+    async with portal.database.system_transaction() as session:
+        stopped = {"reminders_stopped_at": NOON, "reminders_stopped_by": "link"}
+        session.add(Preference(person_id=CLAIRE.id, **stopped))
+    await remind(portal, now=datetime.now(UTC) + timedelta(days=3))
+
+    assert [str(mail["to"]) for mail in await deliver(portal)] == [AMIRA.email]
 
 
 async def test_what_was_answered_meanwhile_is_not_mailed(

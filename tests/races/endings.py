@@ -1,4 +1,4 @@
-"""Endings: the three ways in which Amira's access ends, each in a transaction of its own."""
+"""Endings: the four ways in which Amira's access ends, each in a transaction of its own."""
 
 import asyncio
 import random
@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.audit import Actor
+from portal.counsel.ending import hold_counsel, revoke
 from portal.delegations.ending import end, give_back
 from portal.gate import find
 from portal.models import Standing
 from portal.registry.recording import end_standing
 from storage.database import Database
-from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, RENEE, Character
+from tests.cast import AMIRA, CLAIRE, CLAIRE_TO_AMIRA, FARIDA, NOOR, RENEE, Character
 from tests.staged import STANDING
 
 # How long an ending that neither ends nor waits is waited for.
@@ -41,6 +42,12 @@ async def _renee_ends_the_standing(session: AsyncSession, now: datetime) -> None
     )
 
 
+async def _farida_revokes(session: AsyncSession, now: datetime) -> None:
+    await hold_counsel(session, NOOR)
+    by = Actor(FARIDA.id, FARIDA.name)
+    await revoke(session, await find(session, Standing, STANDING), how="revoked", by=by, now=now)
+
+
 @dataclass(frozen=True)
 class Way:
     """One way in which it ends: who does it, how, and who has lost access afterwards."""
@@ -54,6 +61,7 @@ WAYS = (
     Way(CLAIRE, _claire_ends),
     Way(AMIRA, _amira_gives_back),
     Way(RENEE, _renee_ends_the_standing, (AMIRA.id, CLAIRE.id)),
+    Way(FARIDA, _farida_revokes, (AMIRA.id, CLAIRE.id)),
 )
 
 

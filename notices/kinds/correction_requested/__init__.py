@@ -14,8 +14,11 @@ class CorrectionRequested(Kind):
         "A document you filed needs a correction",
         "Un document que vous avez déposé doit être corrigé",
     )
+    order = 63
     served = Served.FILER
     wants_acknowledgement = True
+    remind_after = 1
+    unopened_after = 4
 
     received: Moment
     receipt: str

@@ -11,7 +11,10 @@ class DocumentAccepted(Kind):
 
     code = "document_accepted"
     title = Both("The registry accepted what you filed", "Le greffe a accepté votre dépôt")
+    order = 62
     served = Served.FILER
+    remind_after = 5
+    unopened_after = 14
 
     received: Moment
     receipt: str

@@ -12,8 +12,11 @@ class DocumentNotAccepted(Kind):
 
     code = "document_not_accepted"
     title = Both("A document was not accepted", "Un document n’a pas été accepté")
+    order = 61
     served = Served.FILER
     wants_acknowledgement = True
+    remind_after = 1
+    unopened_after = 3
 
     received: Moment
     receipt: str

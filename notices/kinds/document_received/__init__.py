@@ -11,7 +11,10 @@ class DocumentReceived(Kind):
 
     code = "document_received"
     title = Both("Documents were filed", "Des documents ont été déposés")
+    order = 60
     served = Served.OTHERS
+    remind_after = 3
+    unopened_after = 7
 
     received: Moment
     receipt: str

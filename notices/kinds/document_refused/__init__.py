@@ -14,8 +14,11 @@ class DocumentRefused(Kind):
         "The registry refused a document you filed",
         "Le greffe a refusé un document que vous avez déposé",
     )
+    order = 64
     served = Served.FILER
     wants_acknowledgement = True
+    remind_after = 1
+    unopened_after = 4
 
     received: Moment
     receipt: str

@@ -11,7 +11,10 @@ class DocumentWithdrawn(Kind):
 
     code = "document_withdrawn"
     title = Both("A document was withdrawn", "Un document a été retiré")
+    order = 65
     served = Served.OTHERS
+    remind_after = 3
+    unopened_after = 7
 
     withdrawn: Moment
     withdrawn_by: str

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from notices.facts import Both, Kind, Moment
+from notices.facts import Asked, Both, Kind, Moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,7 +13,10 @@ class NoticeToAppear(Kind):
 
     code = "notice_to_appear"
     title = Both("Notice to appear", "Avis de convocation")
+    order = 10
     wants_acknowledgement = True
+    remind_after = 2
+    unopened_after = 5
     citations: ClassVar = {
         "rpd": Both(
             "Refugee Protection Division Rules, SOR/2012-256, rule 25",
@@ -29,12 +32,33 @@ class NoticeToAppear(Kind):
         ),
     }
 
-    hearing: Both
-    starts: Moment
-    mode: Literal["video", "in_person", "telephone"]
-    place: Both | None = None
-    interpreter: Both | None = None
-    documents_due: date | None = None
+    hearing: Annotated[Both, Asked(Both("What the hearing is about", "Objet de l’audience"))]
+    starts: Annotated[
+        Moment,
+        Asked(
+            Both("Day of the hearing", "Jour de l’audience"),
+            clock=Both("Time of the hearing", "Heure de l’audience"),
+        ),
+    ]
+    mode: Annotated[
+        Literal["video", "in_person", "telephone"],
+        Asked(
+            Both("How it is held", "Comment elle se tient"),
+            choices={
+                "video": Both("By video", "Par vidéo"),
+                "in_person": Both("In person", "En personne"),
+                "telephone": Both("By telephone", "Par téléphone"),
+            },
+        ),
+    ]
+    place: Annotated[Both | None, Asked(Both("Room and address", "Salle et adresse"))] = None
+    interpreter: Annotated[
+        Both | None, Asked(Both("Language of the interpreter", "Langue de l’interprète"))
+    ] = None
+    documents_due: Annotated[
+        date | None,
+        Asked(Both("Documents must be here by", "Les documents doivent être ici au plus tard le")),
+    ] = None
 
     @property
     def reply_by(self) -> date | None:

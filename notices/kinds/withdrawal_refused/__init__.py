@@ -14,7 +14,10 @@ class WithdrawalRefused(Kind):
         "The registry did not let a document be withdrawn",
         "Le greffe n’a pas permis le retrait d’un document",
     )
+    order = 66
     served = Served.FILER
+    remind_after = 2
+    unopened_after = 5
 
     asked: Moment
     document: str

@@ -9,6 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from portal.acting.choosing import question
 from portal.cases.looking import note_look
 from portal.cases.reading import case_documents
+from portal.cases.waiting import PATIENT
 from portal.documents.downloading import NotReadable, headers_for, media_type_of, open_file
 from portal.documents.printing import keep_paper, languages_of, typeset_receipt
 from portal.documents.reading import read_document
@@ -16,6 +17,8 @@ from portal.documents.receipts import NotFiled, facts, read_receipt
 from portal.documents.recounting import read_life
 from portal.documents.showing import reason_of, words
 from portal.gate import AmbiguousPrincipal, Right, Unknown, open_case
+from portal.home.situating import others, received_from
+from portal.requests.reading import requests_of
 from portal.web.headers import SANDBOX
 from portal.web.pages import Mode, Pages
 from portal.web.visit import Visit
@@ -71,9 +74,20 @@ async def case_states(visit: Visit) -> Response:
     case_id = visit.request.path_params["case_id"]
     async with visit.transaction(used=False) as session:
         opened = await open_case(session, visit.me.id, case_id, right=Right.read)
-        file = await bundle(session, documents=case_documents(case_id))
+        file = await bundle(
+            session, documents=case_documents(case_id), requests=requests_of(case_id)
+        )
     if "hx-request" not in visit.request.headers:
         return visit.redirect(f"/cases/{case_id}#documents")
+    if visit.me.calling in PATIENT:
+        return visit.render(
+            "home/received.html",
+            block="received",
+            opened=opened,
+            case=opened.case,
+            received=received_from(visit.me.id, file.documents, file.requests),
+            others=others(visit.me.id, file.documents),
+        )
     return visit.render(
         "cases/documents.html", block="documents", opened=opened, case=opened.case, file=file
     )

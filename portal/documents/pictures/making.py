@@ -5,6 +5,7 @@ import hashlib
 import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -21,9 +22,11 @@ from storage.picturing import PICTURED, NoPicture, first_page
 
 log = structlog.get_logger()
 
-# So many a job: a worker who has it in hand keeps no scan waiting for long.
+# So many a job: a worker who has it in hand keeps no scan waiting for long. And not at once: the
+# files that come after this one want the processor more.
 AT_ONCE = 5
 LATER = -20
+PAUSE = timedelta(seconds=5)
 
 
 async def ask_for_pictures(session: AsyncSession, documents: Sequence[Document]) -> None:
@@ -33,9 +36,10 @@ async def ask_for_pictures(session: AsyncSession, documents: Sequence[Document])
         for one in documents
         if one.state == DocumentState.clean and one.media_type in PICTURED
     ]
+    start = datetime.now(UTC) + PAUSE
     for at in range(0, len(wanted), AT_ONCE):
         some = ",".join(wanted[at : at + AT_ONCE])
-        await defer(session, "picture", priority=LATER, documents=some)
+        await defer(session, "picture", at=start, priority=LATER, documents=some)
 
 
 async def make_pictures(portal: Parts, *document_ids: UUID) -> None:

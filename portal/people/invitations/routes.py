@@ -5,10 +5,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
-from wtforms import Form, PasswordField, RadioField, StringField
-from wtforms.validators import AnyOf, DataRequired, EqualTo, InputRequired, Length
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
 
 from portal.models import Answer, Delegation, Invitation, Membership
+from portal.people.form import NewAccountForm
 from portal.people.inviting import HasAccount, join, known_name, open_invitation
 from portal.people.passwords import WeakPassword, require_strong
 from portal.web import sessions
@@ -19,7 +20,7 @@ from portal.web.visit import Visit
 pages = Pages()
 
 
-class JoinForm(Form):
+class JoinForm(NewAccountForm):
     """Who somebody is, in which language, and by which password."""
 
     name = StringField(
@@ -29,17 +30,6 @@ class JoinForm(Form):
             Length(max=200, message=N_("Use at most 200 characters for your name")),
         ],
         filters=[lambda text: " ".join(text.split()) if text else text],
-    )
-    language = RadioField(
-        N_("Language of the portal"),
-        [AnyOf(LANGUAGES, N_("Choose English or French"))],
-        choices=[],
-        validate_choice=False,
-    )
-    password = PasswordField(N_("New password"), [InputRequired(N_("Choose a password"))])
-    again = PasswordField(
-        N_("The same password again"),
-        [EqualTo("password", N_("The two passwords are not the same. Type both again"))],
     )
 
 

@@ -1,213 +1,170 @@
-"""Pages that fix, move and cancel a hearing, and lead to the notice that says so."""
+"""Pages that fix, move and cancel a hearing: the form, the check, and the press that also tells."""
 
-from typing import Any
-from uuid import uuid4
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from starlette.responses import Response
 
-from portal.audit import Actor
-from portal.gate import OpenCase, Right, find, open_case
-from portal.hearings.scheduling import (
-    CannotSchedule,
-    cancel,
-    coming_instant,
-    move,
-    schedule,
-)
-from portal.models import Hearing
-from portal.registry.carrying import carried, key_of, step_of
-from portal.registry.checking import Sitting, check_sitting
-from portal.registry.hearings.form import (
-    KIND_WORDS,
-    MODE_WORDS,
-    ONLY_IN,
-    CancellationForm,
-    HearingForm,
-    as_it_is,
-)
-from portal.rules import rules
+from notices.issuing import DifferentNotice
+from notices.model import Notice
+from portal.hearings.booking import DoubleBooked
+from portal.hearings.scheduling import CannotSchedule, ChangedSince, FormUsed
+from portal.registry.carrying import key_of, step_of
+from portal.registry.hearings.asking import Asked, ask_cancellation, ask_move, ask_new
+from portal.registry.hearings.form import CancellationForm
+from portal.registry.hearings.planning import Plan, state_notice
+from portal.registry.hearings.pressing import STOPS, Stop, do
+from portal.registry.hearings.showing import say_why, what_is_checked
+from portal.registry.hearings.telling import done_before
+from portal.registry.noticing import PeopleChanged
 from portal.web.language import N_
-from portal.web.pages import Pages, Who
+from portal.web.pages import Mode, Pages, Who
 from portal.web.visit import Visit
 
 pages = Pages()
+
+DONE = {
+    "notice_to_appear": N_("The hearing is fixed, and this notice of it is issued."),
+    "hearing_moved": N_("The hearing is moved, and this notice of it is issued."),
+    "hearing_changed": N_("The hearing is changed, and this notice of it is issued."),
+    "hearing_cancelled": N_("The hearing is cancelled, and this notice of it is issued."),
+}
+UNTOLD = N_("The hearing is changed. Nobody had to be told: people come as they were told to.")
+NOTHING = N_("Nothing is changed: this is how the hearing is already.")
+PEOPLE = N_(
+    "Who receives the notice has changed since you looked. Nothing was done. "
+    "Look at the list again, then press the button."
+)
 
 
 @pages.get("/cases/{case_id:uuid}/hearings/new", who=Who.staff)
 async def new_hearing(visit: Visit) -> Response:
     """An empty form, on the clock of the case's office."""
-    opened = await _case(visit)
-    zone = rules.offices[opened.case.office].zone
-    start: dict[str, Any] = {"kind": "hearing", "mode": "video", "zone": zone, "minutes": 180}
-    form = _offer(visit, HearingForm(None, id=str(uuid4()), **start), opened)
-    return _form_page(visit, opened, form)
+    return _show_form(visit, await ask_new(visit))
 
 
-@pages.post("/cases/{case_id:uuid}/hearings/new", who=Who.staff)
+@pages.post("/cases/{case_id:uuid}/hearings/new", who=Who.staff, mode=Mode.steps)
 async def schedule_hearing(visit: Visit) -> Response:
-    """Check it, then fix it, then go on to its notice."""
-    opened = await _case(visit, lock=True)
-    form = _offer(visit, visit.form(HearingForm), opened)
-    if step_of(visit) == "change":
-        return _form_page(visit, opened, form)
-    if not form.validate():
-        return _form_page(visit, opened, form, status=422)
-    try:
-        if step_of(visit) != "fix":
-            return await _check_page(visit, opened, form)
-        hearing = await schedule(
-            visit.session,
-            form.arrangement(),
-            hearing_id=key_of(visit),
-            case_id=opened.id,
-            kind=form.kind.data,
-            by=Actor(visit.me.id, visit.me.name),
-            now=visit.now,
-        )
-    except CannotSchedule as error:
-        return _form_page(visit, opened, form, status=422, sentences=[visit.say(error.text)])
-    visit.tell(N_("The hearing is fixed. Nobody has been told yet: this is the notice for it."))
-    return _to_notice(visit, "notice_to_appear", hearing)
+    """Check it, then fix it and call people to it."""
+    return await _go_on(visit, ask_new)
 
 
 @pages.get("/hearings/{hearing_id:uuid}/move", who=Who.staff)
 async def move_form(visit: Visit) -> Response:
     """The hearing as it is, to be changed."""
-    hearing, opened = await _hearing(visit)
-    form = _offer(visit, HearingForm(None, **as_it_is(hearing)), opened)
-    return _form_page(visit, opened, form, hearing=hearing)
+    return _show_form(visit, await ask_move(visit))
 
 
-@pages.post("/hearings/{hearing_id:uuid}/move", who=Who.staff)
+@pages.post("/hearings/{hearing_id:uuid}/move", who=Who.staff, mode=Mode.steps)
 async def move_hearing(visit: Visit) -> Response:
-    """Check the new date, then move it, then go on to its notice."""
-    hearing, opened = await _hearing(visit, lock=True)
-    form = _offer(visit, visit.form(HearingForm), opened)
-    if step_of(visit) == "change":
-        return _form_page(visit, opened, form, hearing=hearing)
-    if not form.validate():
-        return _form_page(visit, opened, form, hearing=hearing, status=422)
-    before = hearing.starts_at, hearing.zone
-    try:
-        if step_of(visit) != "move":
-            return await _check_page(visit, opened, form, hearing=hearing)
-        by = Actor(visit.me.id, visit.me.name)
-        await move(visit.session, hearing, form.arrangement(), by=by, now=visit.now)
-    except CannotSchedule as error:
-        said = [visit.say(error.text)]
-        return _form_page(visit, opened, form, hearing=hearing, status=422, sentences=said)
-    if before == (hearing.starts_at, hearing.zone):
-        visit.tell(N_("The hearing keeps its day and time; the rest is changed."))
-        return visit.redirect(f"/cases/{opened.id}")
-    visit.tell(N_("The hearing is moved. Nobody has been told yet: this is the notice for it."))
-    return _to_notice(visit, "hearing_moved", hearing)
+    """Check what changes, then change it and tell those who must know."""
+    return await _go_on(visit, ask_move)
 
 
 @pages.get("/hearings/{hearing_id:uuid}/cancellation", who=Who.staff)
 async def cancellation(visit: Visit) -> Response:
     """What would be cancelled, and why."""
-    hearing, opened = await _hearing(visit)
-    return _cancellation_page(visit, opened, hearing, CancellationForm())
+    return _show_form(visit, await ask_cancellation(visit))
 
 
-@pages.post("/hearings/{hearing_id:uuid}/cancellation", who=Who.staff)
+@pages.post("/hearings/{hearing_id:uuid}/cancellation", who=Who.staff, mode=Mode.steps)
 async def cancel_hearing(visit: Visit) -> Response:
-    """Cancel it, and go on to its notice."""
-    hearing, opened = await _hearing(visit, lock=True)
-    form = visit.form(CancellationForm)
-    if not form.validate():
-        return _cancellation_page(visit, opened, hearing, form, status=422)
-    by = Actor(visit.me.id, visit.me.name)
-    await cancel(visit.session, hearing, why=form.why.data or "", by=by, now=visit.now)
-    visit.tell(N_("The hearing is cancelled. Nobody has been told yet: this is the notice for it."))
-    return _to_notice(visit, "hearing_cancelled", hearing)
+    """Check the notice, then cancel it and tell people not to come."""
+    return await _go_on(visit, ask_cancellation)
 
 
 # What the pages share
 
 
-async def _case(visit: Visit, *, lock: bool = False) -> OpenCase:
-    case_id = visit.request.path_params["case_id"]
-    return await open_case(visit.session, visit.me.id, case_id, right=Right.administer, lock=lock)
+async def _go_on(visit: Visit, ask: Callable[[Visit], Awaitable[Asked]]) -> Response:
+    """To the check; or do it, all of it or nothing. What stands in the way loses nothing typed."""
+    async with visit.transaction():
+        plan = await _read(visit, await ask(visit))
+        if isinstance(plan, Response):
+            return plan
+        now = visit.now
+    try:
+        notice = await do(visit, plan, now=now)
+    except STOPS as stop:
+        async with visit.transaction():
+            again = await _read(visit, await ask(visit), stop=stop)
+        assert isinstance(again, Response)  # noqa: S101 - what was stopped is shown
+        return again
+    if notice is None:
+        visit.tell(UNTOLD)
+        return visit.redirect(f"/cases/{plan.case.id}")
+    return _to(visit, notice)
 
 
-async def _hearing(visit: Visit, *, lock: bool = False) -> tuple[Hearing, OpenCase]:
-    hearing = await find(visit.session, Hearing, visit.request.path_params["hearing_id"])
-    opened = await open_case(
-        visit.session, visit.me.id, hearing.case_id, right=Right.administer, lock=lock
-    )
-    return hearing, opened
+async def _read(visit: Visit, asked: Asked, *, stop: Stop | None = None) -> Plan | Response:
+    """The plan, where its button was pressed; else the page to go on with."""
+    if step_of(visit) == "change":
+        return _show_form(visit, asked)
+    if not asked.form.validate():
+        return _show_form(visit, asked, status=422)
+    plan = asked.plan(key_of(visit))
+    try:
+        done = await done_before(visit.session, plan)
+        if done:
+            return _to(visit, done)
+        plan = replace(plan, facts=await state_notice(visit.session, plan, now=visit.now))
+    except CannotSchedule as error:
+        return _show_form(visit, asked, status=422, sentence=say_why(visit, asked, error))
+    return _unchanged(visit, asked, plan) or await _checked(visit, asked, plan, stop)
 
 
-def _offer(visit: Visit, form: HearingForm, opened: OpenCase) -> HearingForm:
-    """Give the form its choices, in the reader's language."""
-    form.kind.choices = [
-        (code, visit.say(words))
-        for code, words in KIND_WORDS.items()
-        if ONLY_IN.get(code, opened.case.division) == opened.case.division
-    ]
-    form.mode.choices = [(code, visit.say(words)) for code, words in MODE_WORDS.items()]
-    zones = dict.fromkeys([rules.offices[opened.case.office].zone, *rules.zones])
-    if form.zone.data:
-        zones.setdefault(form.zone.data)
-    form.zone.choices = [(code, visit.formatting.zone_name(code)) for code in zones]
-    return form
+def _unchanged(visit: Visit, asked: Asked, plan: Plan) -> Response | None:
+    """What can be changed no more, or is as it should be already."""
+    if plan.hearing and plan.hearing.cancelled_at:
+        return _show_form(visit, asked, status=409)
+    if plan.changes or plan.step != "move":
+        return None
+    if step_of(visit) != plan.step:
+        return _show_form(visit, asked, status=422, sentence=visit.say(NOTHING))
+    visit.tell(NOTHING)
+    return visit.redirect(f"/cases/{plan.case.id}")
 
 
-def _form_page(
-    visit: Visit,
-    opened: OpenCase,
-    form: HearingForm,
-    *,
-    hearing: Hearing | None = None,
-    status: int = 200,
-    sentences: list[str] | None = None,
-) -> Response:
+async def _checked(visit: Visit, asked: Asked, plan: Plan, stop: Stop | None) -> Plan | Response:
+    if stop is None and plan.hearing and plan.hearing.sequence != asked.form.seen:
+        stop = ChangedSince()
+    match stop:
+        case None if step_of(visit) == plan.step:
+            return plan
+        case None:
+            return await _show_check(visit, plan)
+        case PeopleChanged():
+            return await _show_check(visit, plan, status=409, sentence=PEOPLE)
+        case ChangedSince():
+            return await _show_check(visit, plan, status=409, sentence=stop.text)
+        case DifferentNotice():
+            return await _show_check(visit, plan, status=409, sentence=FormUsed.text)
+        case CannotSchedule() | DoubleBooked():
+            return _show_form(visit, asked, status=422, sentence=say_why(visit, asked, stop))
+
+
+def _show_form(visit: Visit, asked: Asked, *, status: int = 200, sentence: str = "") -> Response:
+    """The form, with all that was typed."""
+    cancelling = isinstance(asked.form, CancellationForm)
     return visit.render(
-        "registry/hearing_form.html",
+        "registry/hearing_cancellation.html" if cancelling else "registry/hearing_form.html",
         status=status,
-        form=form,
-        sentences=sentences or [],
-        case=opened.case,
-        hearing=hearing,
+        form=asked.form,
+        sentences=[sentence] if sentence else [],
+        case=asked.opened.case,
+        hearing=asked.hearing,
     )
 
 
-async def _check_page(
-    visit: Visit, opened: OpenCase, form: HearingForm, *, hearing: Hearing | None = None
+async def _show_check(
+    visit: Visit, plan: Plan, *, status: int = 200, sentence: str = ""
 ) -> Response:
-    details = form.arrangement()
-    sitting = Sitting(
-        starts_at=coming_instant(details.local_start, details.zone, now=visit.now),
-        zone=details.zone,
-        minutes=details.minutes,
-        interpreter=details.interpreter,
-        hearing_id=hearing.id if hearing else None,
-    )
-    return visit.render(
-        "registry/hearing_check.html",
-        form=form,
-        case=opened.case,
-        hearing=hearing,
-        sitting=sitting,
-        details=details,
-        kind=KIND_WORDS[form.kind.data],
-        checks=await check_sitting(visit.session, opened.case, sitting, now=visit.now),
-        carried=carried(visit),
-    )
+    said = visit.say(sentence) if sentence else ""
+    shown = await what_is_checked(visit, plan)
+    return visit.render("registry/hearing_check.html", status=status, sentence=said, **shown)
 
 
-def _cancellation_page(
-    visit: Visit, opened: OpenCase, hearing: Hearing, form: CancellationForm, *, status: int = 200
-) -> Response:
-    return visit.render(
-        "registry/hearing_cancellation.html",
-        status=status,
-        form=form,
-        case=opened.case,
-        hearing=hearing,
-    )
-
-
-def _to_notice(visit: Visit, kind: str, hearing: Hearing) -> Response:
-    return visit.redirect(f"/cases/{hearing.case_id}/notices/new?kind={kind}&hearing={hearing.id}")
+def _to(visit: Visit, notice: Notice) -> Response:
+    """On to how far the notice came, and until when it can be recalled."""
+    visit.tell(DONE[notice.kind])
+    return visit.redirect(f"/registry/notices/{notice.id}")

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from notices.facts import Kind
 from portal.gate import OpenCase, Unknown
+from portal.models import Hearing
 from portal.registry.notices.form import OFFERED, FactsForm, as_typed, facts_form
 from portal.registry.notices.known import file_numbers, hearing_meant, known_facts
 from portal.rules import rules
@@ -30,6 +31,16 @@ class Draft:
         """What the addresses of its pages carry, so that the other language finds it again."""
         hearing = f"&hearing={self.hearing_id}" if self.hearing_id else ""
         return f"?kind={self.kind}{hearing}"
+
+    async def hearing(self, visit: Visit) -> Hearing | None:
+        """The hearing of this case that the notice is about, if it is about one."""
+        return await hearing_meant(
+            visit.session,
+            self.opened.id,
+            kind=self.kind,
+            hearing_id=self.hearing_id,
+            now=visit.now,
+        )
 
     async def facts(self, visit: Visit) -> Kind:
         """What it states; only after the form was checked."""
@@ -66,5 +77,5 @@ def _hearing_id(visit: Visit) -> UUID | None:
 
 def _offer(visit: Visit, form: FactsForm) -> FactsForm:
     zones = [(code, visit.formatting.zone_name(code)) for code in rules.zones]
-    form.offer(say=visit.say, zones=zones)
+    form.offer(language=visit.language, zones=zones)
     return form

@@ -1,16 +1,16 @@
 """The form of a notice's facts, built from the fields that its kind declares."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from wtforms import Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from notices.facts import Both, Kind, Moment, Served
+from notices.facts import LANGUAGES, Asked, Both, Kind, Language, Moment, Served
 from notices.kinds import KINDS
 from portal.hearings.scheduling import NoSuchTime, instant
 from portal.web.fields import ClockField, DayField
@@ -20,43 +20,17 @@ from portal.web.language import N_
 OFFERED: Mapping[str, type[Kind]] = {
     code: kind for code, kind in KINDS.items() if kind.served is Served.PARTIES
 }
-# What the case itself states.
-GIVEN = ("file_number", "division")
-
-WANTED = DataRequired(N_("This is needed: fill it in"))
+NEEDED = N_("This is needed: fill it in")
+WANTED = DataRequired(NEEDED)
 TOO_LONG = Length(max=20_000, message=N_("Use at most 20,000 characters"))
 BOTH = N_("Say it in both languages, or leave both empty")
 
-# The label of each input, by its name; whole sentences, because languages put words in their order.
-LABELS: Mapping[str, str] = {
-    "hearing_en": N_("What the hearing is about, in English"),
-    "hearing_fr": N_("What the hearing is about, in French"),
-    "starts_day": N_("Day of the hearing"),
-    "starts_at": N_("Time of the hearing"),
-    "starts_zone": N_("On the clock of"),
-    "was_day": N_("The day that no longer holds"),
-    "was_at": N_("The time that no longer holds"),
-    "was_zone": N_("On the clock of"),
-    "mode": N_("How it is held"),
-    "place_en": N_("Room and address, in English"),
-    "place_fr": N_("Room and address, in French"),
-    "interpreter_en": N_("Language of the interpreter, in English"),
-    "interpreter_fr": N_("Language of the interpreter, in French"),
-    "documents_due": N_("Documents must be here by"),
-    "reason_en": N_("Why, in English"),
-    "reason_fr": N_("Why, in French"),
-    "subject_en": N_("Subject, in English"),
-    "subject_fr": N_("Subject, in French"),
-    "body_en": N_("Text, in English"),
-    "body_fr": N_("Text, in French"),
-    "answer_by": N_("Answer wanted by"),
+# What the inputs of one fact are called beside its label, whatever the fact.
+IN: Mapping[Language, Both] = {
+    "en": Both("%s, in English", "%s, en anglais"),
+    "fr": Both("%s, in French", "%s, en français"),
 }
-CHOICES: Mapping[str, str] = {
-    "video": N_("By video"),
-    "in_person": N_("In person"),
-    "telephone": N_("By telephone"),
-}
-LONG = ("body",)
+ZONE = Both("On the clock of", "À l’heure de")
 
 
 class FactsForm(Form):
@@ -65,13 +39,18 @@ class FactsForm(Form):
     id = HiddenField()
     kind: type[Kind]
 
-    def offer(self, *, say: Callable[[str], str], zones: list[tuple[str, str]]) -> None:
-        """Give the choices, in the reader's language."""
+    def offer(self, *, language: str, zones: list[tuple[str, str]]) -> None:
+        """Give labels, hints and choices in the reader's language; `zones` as codes and names."""
+        asked = self.kind.inputs()
         for name, hint in facts_of(self.kind):
+            below = asked[name].hint
+            for key, label in _labels(name, hint, asked[name]).items():
+                self[key].label.text = label.said(language)
+                self[key].description = below.said(language) if below else ""
             if get_origin(hint) is Literal:
-                _choosing(self[name]).choices = [
-                    (code, say(CHOICES[code])) for code in get_args(hint)
-                ]
+                words = asked[name].choices
+                choices = [(code, words[code].said(language)) for code in get_args(hint)]
+                _choosing(self[name]).choices = choices
             elif hint is Moment:
                 _choosing(self[f"{name}_zone"]).choices = zones
 
@@ -113,17 +92,24 @@ class FactsForm(Form):
         return False
 
     def _exists(self, name: str) -> bool:
+        day, clock = self[f"{name}_day"], self[f"{name}_at"]
         try:
             self._moment(name)
         except NoSuchTime as error:
-            self[f"{name}_at"].errors = [error.text]
+            clock.errors = [error.text]
             return False
-        return True
+        if (day.data is None) == (clock.data is None):
+            return True
+        lacking = day if day.data is None else clock
+        lacking.errors = [NEEDED]
+        return False
 
-    def _moment(self, name: str) -> Moment:
-        local = datetime.combine(self[f"{name}_day"].data, self[f"{name}_at"].data)
+    def _moment(self, name: str) -> Moment | None:
+        day, clock = self[f"{name}_day"].data, self[f"{name}_at"].data
+        if day is None or clock is None:
+            return None
         zone = self[f"{name}_zone"].data
-        return Moment(instant(local, zone), zone)
+        return Moment(instant(datetime.combine(day, clock), zone), zone)
 
     def _value(self, name: str, hint: object) -> object:
         if hint is Moment:
@@ -131,25 +117,28 @@ class FactsForm(Form):
         if hint is Both:
             english, french = self[f"{name}_en"].data, self[f"{name}_fr"].data
             return Both(english, french) if english else None
-        return self[name].data
+        return self[name].data or None
 
 
 def facts_of(kind: type[Kind]) -> list[tuple[str, Any]]:
     """The facts an officer gives, each with its type; "or nothing" left out."""
     hints = get_type_hints(kind)
-    return [
-        (field.name, _plain(hints[field.name])) for field in fields(kind) if field.name not in GIVEN
-    ]
+    return [(name, _plain(hints[name])) for name in kind.inputs()]
+
+
+def facts_form(code: str) -> type[FactsForm]:
+    """The form of an offered kind."""
+    return form_of(OFFERED[code])
 
 
 @cache
-def facts_form(code: str) -> type[FactsForm]:
-    """The form of an offered kind."""
-    kind = OFFERED[code]
+def form_of(kind: type[Kind]) -> type[FactsForm]:
+    """The form of all the facts that this kind asks for."""
     needed = {field.name for field in fields(kind) if _needed(field)}
-    made: dict[str, Any] = {"kind": kind}
+    asked, made = kind.inputs(), dict[str, Any](kind=kind)
     for name, hint in facts_of(kind):
-        made |= _inputs(name, hint, [WANTED] if name in needed else [Optional()])
+        checks = [WANTED] if name in needed else [Optional()]
+        made |= _inputs(name, hint, checks, long=asked[name].long)
     return type("FactsFormFor", (FactsForm,), made)
 
 
@@ -177,31 +166,42 @@ def _needed(field: Field[Any]) -> bool:
     return field.default is MISSING
 
 
-def _inputs(name: str, hint: Any, checks: list[Any]) -> dict[str, Any]:  # noqa: ANN401 - as above
-    """The inputs that one fact takes."""
+def _inputs(name: str, hint: Any, checks: list[Any], *, long: bool) -> dict[str, Any]:  # noqa: ANN401 - as above
+    """The inputs that one fact takes; `offer` gives them their labels."""
+    text = partial(
+        TextAreaField if long else StringField,
+        validators=[*checks, TOO_LONG],
+        filters=[_stripped],
+    )
     if hint is Both:
-        return _both(name, checks)
+        return {f"{name}_{language}": text() for language in LANGUAGES}
     if hint is Moment:
         return {
-            f"{name}_day": DayField(LABELS[f"{name}_day"], checks),
-            f"{name}_at": ClockField(LABELS[f"{name}_at"], checks),
-            f"{name}_zone": SelectField(LABELS[f"{name}_zone"], choices=[]),
+            f"{name}_day": DayField(validators=checks),
+            f"{name}_at": ClockField(validators=checks),
+            f"{name}_zone": SelectField(choices=[]),
         }
     if hint is date:
-        return {name: DayField(LABELS[name], checks)}
+        return {name: DayField(validators=checks)}
     if get_origin(hint) is Literal:
-        return {name: RadioField(LABELS[name], checks, choices=[])}
-    return {name: StringField(LABELS[name], [*checks, TOO_LONG], filters=[_stripped])}
+        return {name: RadioField(validators=checks, choices=[])}
+    if hint is str:
+        return {name: text()}
+    raise TypeError(f"{name}: no form asks for {hint}")
 
 
-def _both(name: str, checks: list[Any]) -> dict[str, Any]:
-    kind = TextAreaField if name in LONG else StringField
-    return {
-        f"{name}_{language}": kind(
-            LABELS[f"{name}_{language}"], [*checks, TOO_LONG], filters=[_stripped]
-        )
-        for language in ("en", "fr")
-    }
+def _labels(name: str, hint: object, asked: Asked) -> dict[str, Both]:
+    """The label of each of these inputs."""
+    if hint is Both:
+        en, fr = asked.label.en, asked.label.fr
+        return {
+            f"{name}_{language}": Both(words.en % en, words.fr % fr)
+            for language, words in IN.items()
+        }
+    if hint is Moment:
+        day, clock = f"{name}_day", f"{name}_at"
+        return {day: asked.label, clock: asked.clock or asked.label, f"{name}_zone": ZONE}
+    return {name: asked.label}
 
 
 def _choosing(field: Any) -> SelectField:  # noqa: ANN401 - WTForms types a form's fields by none

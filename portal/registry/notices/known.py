@@ -1,8 +1,9 @@
 """What a notice's facts are known to be already: from the hearing, the case and the rules."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, cast, get_type_hints
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ import sqlalchemy as sa
 from babel import Locale
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notices.facts import Both, Moment
+from notices.facts import Both, Kind, Moment
+from notices.kinds import KINDS
 from portal.models import Case, Hearing, Party
 from portal.rules import rules
 from portal.rules.deadlines import deadlines
@@ -21,6 +23,32 @@ OTHER_SITTINGS = {
     "detention_review": Both("Detention review", "Contrôle des motifs de détention"),
     "admissibility_hearing": Both("Admissibility hearing", "Enquête"),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Convening:
+    """A hearing as a notice states it, whether the database has it already or will in a moment."""
+
+    kind: str
+    starts: Moment
+    mode: str
+    place: str | None = None
+    interpreter: str | None = None
+    # When it was to be, where it was moved.
+    was: Moment | None = None
+
+
+def convening(hearing: Hearing) -> Convening:
+    """A hearing that the database has."""
+    before = hearing.moved_from
+    return Convening(
+        kind=hearing.kind,
+        starts=Moment(hearing.starts_at, hearing.zone),
+        mode=hearing.mode,
+        place=hearing.place,
+        interpreter=hearing.interpreter,
+        was=Moment(before, hearing.zone) if before else None,
+    )
 
 
 async def file_numbers(session: AsyncSession, case_id: UUID) -> str:
@@ -44,8 +72,11 @@ def joined(numbers: Sequence[str]) -> str:
 async def hearing_meant(
     session: AsyncSession, case_id: UUID, *, kind: str, hearing_id: UUID | None, now: datetime
 ) -> Hearing | None:
-    """The hearing a notice is about: the one named, else the next, or the last one cancelled."""
-    if kind == "general_letter":
+    """The hearing a notice is about: the one named, else the next, or the last one cancelled.
+
+    None for a kind that does not speak of a hearing.
+    """
+    if "hearing" not in KINDS[kind].inputs():
         return None
     select = sa.select(Hearing).where(Hearing.case_id == case_id)
     if hearing_id:
@@ -57,26 +88,47 @@ async def hearing_meant(
     return await session.scalar(coming.order_by(Hearing.starts_at).limit(1))
 
 
-def known_facts(kind: str, case: Case, hearing: Hearing | None, *, now: datetime) -> dict[str, Any]:
-    """The facts of this kind that need no typing."""
-    if kind == "general_letter":
-        return {}
-    if hearing is None:
-        zone = rules.offices[case.office].zone
-        return {"hearing": about(case, "hearing"), "starts_zone": zone, "was_zone": zone}
+def known_facts(
+    kind: str, case: Case, hearing: Hearing | Convening | None, *, now: datetime
+) -> dict[str, Any]:
+    """The facts of this kind that need no typing; a kind that shares none of them has none."""
+    convened = convening(hearing) if isinstance(hearing, Hearing) else hearing
+    hints = get_type_hints(KINDS[kind])
+    asked = {name: hints[name] for name in KINDS[kind].inputs()}
+    facts: dict[str, Any] = {}
+    if "hearing" in asked:
+        facts = _hearing_facts(kind, case, convened, now=now) if convened else {}
+        facts.setdefault("hearing", about(case, "hearing"))
+    known = {name: value for name, value in facts.items() if name in asked}
+    # A moment nobody knows yet will be typed on the clock of the hearing, or else of the office.
+    zone = convened.starts.zone if convened else rules.offices[case.office].zone
+    moments = [name for name, hint in asked.items() if hint in {Moment, Moment | None}]
+    return known | {f"{name}_zone": zone for name in moments if name not in known}
+
+
+def state_known(
+    kind: str, case: Case, hearing: Convening, *, file_number: str, now: datetime, **given: Any
+) -> Kind:
+    """The notice of a hearing, of what is known and what is `given` besides."""
+    asked = KINDS[kind].inputs()
+    known = known_facts(kind, case, hearing, now=now) | given
+    facts = {name: value for name, value in known.items() if name in asked}
+    return KINDS[kind](file_number=file_number, division=case.division, **facts)
+
+
+def _hearing_facts(kind: str, case: Case, hearing: Convening, *, now: datetime) -> dict[str, Any]:
+    """What a hearing states."""
     facts: dict[str, Any] = {"hearing": about(case, hearing.kind)}
-    starts = Moment(hearing.starts_at, hearing.zone)
     if kind == "hearing_cancelled":
-        return facts | {"was": starts}
-    facts |= {"starts": starts, "mode": hearing.mode, "documents_due": _due(case, hearing, now=now)}
+        return facts | {"was": hearing.starts}
+    facts |= {"starts": hearing.starts, "mode": hearing.mode}
+    facts["documents_due"] = _due(case, hearing.starts.local.date(), now=now)
     if hearing.place:
         facts["place"] = Both(hearing.place, hearing.place)
     if hearing.interpreter:
         facts["interpreter"] = in_both(hearing.interpreter)
-    if kind == "hearing_moved":
-        facts["was_zone"] = hearing.zone
-        if hearing.moved_from:
-            facts["was"] = Moment(hearing.moved_from, hearing.zone)
+    if hearing.was:
+        facts["was"] = hearing.was
     return facts
 
 
@@ -97,11 +149,9 @@ def in_both(language: str) -> Both:
     return Both(language, language)
 
 
-def _due(case: Case, hearing: Hearing, *, now: datetime) -> date | None:
-    """The day documents are due, unless it has passed."""
+def _due(case: Case, day: date, *, now: datetime) -> date | None:
+    """The day documents are due before a hearing on this one, unless it has passed."""
     today = now.astimezone(ZoneInfo(rules.offices[case.office].zone)).date()
-    limits = deadlines(
-        division=case.division, office=case.office, hearings=[hearing.local_start.date()]
-    )
+    limits = deadlines(division=case.division, office=case.office, hearings=[day])
     coming = [limit.due for limit in limits if limit.due >= today]
     return coming[0] if coming and coming[0] == limits[0].due else None

@@ -2,13 +2,13 @@
 
 import asyncio
 from typing import Any, cast
-from uuid import UUID
 
 from starlette.concurrency import iterate_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from notices.facts import Kind, Language
 from notices.issuing import DifferentNotice
+from notices.lettering import needs_letter
 from notices.model import Notice
 from notices.wording import both_wordings
 from portal.audit import Actor
@@ -18,9 +18,8 @@ from portal.registry.carrying import key_of, typed
 from portal.registry.checking import Check, Sitting, check_sitting
 from portal.registry.notices.drafting import Draft, prefilled_draft, typed_draft
 from portal.registry.notices.form import OFFERED
-from portal.registry.notices.known import hearing_meant
 from portal.registry.noticing import Order, PeopleChanged, issue_notice, keep_letter, write_letter
-from portal.registry.recipients import fingerprint, who_receives
+from portal.registry.recipients import fingerprint, recipients, who_receives
 from portal.web.headers import SANDBOX
 from portal.web.language import N_
 from portal.web.pages import Mode, Pages, Who
@@ -98,22 +97,26 @@ async def issue(visit: Visit) -> Response:
         draft = typed_draft(visit, await _case(visit))
         if not draft.form.check():
             return _facts_page(visit, draft, status=422)
-        facts, key = await draft.facts(visit), key_of(visit)
-        now = visit.now
-        if await _is_issued(visit, key, facts):
-            return visit.redirect(f"/cases/{draft.opened.id}#notices")
-    pdf = await _letter(visit, draft, facts)
+        order, now = await _order(visit, draft), visit.now
+        if await _is_issued(visit, order):
+            return visit.redirect(f"/registry/notices/{order.notice_id}")
+    pdf = await _letter(visit, draft, order.facts)
     store = visit.portal.store
     paper = await asyncio.to_thread(keep_letter, store, pdf)
-    order = Order(notice_id=key, facts=facts, seen=typed(visit, "seen"))
     by = Actor(visit.me.id, visit.me.name)
     try:
         async with visit.transaction() as session:
             opened = await _case(visit, lock=True)
             notice = await issue_notice(
-                session, order, case=opened.case, paper=paper, by=by, now=now
+                session,
+                order,
+                case=opened.case,
+                paper=paper,
+                by=by,
+                now=now,
+                recall_for=visit.portal.settings.recall_for,
             )
-            await _tell_issued(visit, opened)
+            await _tell_issued(visit, opened, notice)
     except (PeopleChanged, DifferentNotice) as error:
         await asyncio.to_thread(store.delete, paper.key)
         sentence = CHANGED if isinstance(error, PeopleChanged) else USED
@@ -122,7 +125,7 @@ async def issue(visit: Visit) -> Response:
             return await _preview_page(visit, draft, status=409, sentence=visit.say(sentence))
     if notice.pdf_key != paper.key:
         await asyncio.to_thread(store.delete, paper.key)
-    return visit.redirect(f"/cases/{draft.opened.id}#notices")
+    return visit.redirect(f"/registry/notices/{notice.id}")
 
 
 @pages.get("/cases/{case_id:uuid}/notices/{notice_id:uuid}.pdf", who=Who.staff, mode=Mode.steps)
@@ -169,21 +172,34 @@ async def _letter(visit: Visit, draft: Draft, facts: Kind) -> bytes:
     )
 
 
-async def _is_issued(visit: Visit, key: UUID, facts: Kind) -> bool:
+async def _order(visit: Visit, draft: Draft) -> Order:
+    """What the officer decided, and the hearing that it is about."""
+    hearing = await draft.hearing(visit)
+    return Order(
+        notice_id=key_of(visit),
+        facts=await draft.facts(visit),
+        seen=typed(visit, "seen"),
+        hearing_id=hearing.id if hearing else None,
+    )
+
+
+async def _is_issued(visit: Visit, order: Order) -> bool:
     """Whether this form has issued this already: the same button, pressed again."""
-    notice = await visit.session.get(Notice, key)
-    return notice is not None and notice.facts == facts.to_json()
+    notice = await visit.session.get(Notice, order.notice_id)
+    return notice is not None and notice.facts == order.facts.to_json()
 
 
-async def _tell_issued(visit: Visit, opened: OpenCase) -> None:
-    """Say to whom, and who must get a letter besides."""
-    reached = await who_receives(visit.session, opened.case, now=visit.now)
-    letters = [one.name for one in reached if one.letter]
+async def _tell_issued(visit: Visit, opened: OpenCase, notice: Notice) -> None:
+    """Say until when it can be recalled; without that time, to whom it went, and to whom on paper."""
+    if notice.leaves_at > visit.now:
+        until = visit.formatting.time(notice.leaves_at)
+        visit.tell(N_("The notice is issued. Until %(time)s you can recall it."), time=until)
+        return
+    reached = recipients(await who_receives(visit.session, opened.case, now=visit.now))
+    letters = [one.name for one in reached if needs_letter(one)]
     if letters:
-        visit.tell(
-            N_("The notice is issued. Print it and send it by post to: %(names)s."),
-            names=", ".join(letters),
-        )
+        names = ", ".join(letters)
+        visit.tell(N_("The notice is issued. A letter goes by post to: %(names)s."), names=names)
     else:
         visit.tell(N_("The notice is issued, and mail is on its way to everybody."))
 
@@ -215,6 +231,7 @@ async def _preview_page(
         checks=await _checks(visit, draft, facts),
         carried=draft.form.as_posted(),
         sentence=sentence,
+        recall_minutes=visit.portal.settings.recall_minutes,
     )
 
 
@@ -222,13 +239,7 @@ async def _checks(visit: Visit, draft: Draft, facts: Any) -> list[Check]:  # noq
     """What the rules say about the hearing that the notice calls people to."""
     if not hasattr(facts, "starts"):
         return []
-    hearing = await hearing_meant(
-        visit.session,
-        draft.opened.id,
-        kind=draft.kind,
-        hearing_id=draft.hearing_id,
-        now=visit.now,
-    )
+    hearing = await draft.hearing(visit)
     sitting = Sitting(
         starts_at=facts.starts.at,
         zone=facts.starts.zone,

@@ -1,6 +1,8 @@
 """The forms that record a standing, suspend it and end it."""
 
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from wtforms import (
     BooleanField,
@@ -15,7 +17,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 
 from notices.address import NotAnAddress, one_address
 from portal.models import Role
-from portal.web.fields import DayField
+from portal.web.fields import CheckboxesField, DayField
 from portal.web.language import N_
 
 TOO_LONG = Length(max=200, message=N_("Use at most 200 characters"))
@@ -58,6 +60,7 @@ class PersonForm(Form):
     how = StringField(
         N_("How it began"), [DataRequired(N_("Say how it began")), TOO_LONG], filters=[_tidy]
     )
+    represents = CheckboxesField(N_("Whom does this person represent?"), validate_choice=False)
     ends = DayField(N_("Ends on, if the day is known"), [Optional()])
     lasting = BooleanField(
         N_("It does not end at 18: the person cannot appreciate the proceedings")
@@ -71,6 +74,15 @@ class PersonForm(Form):
             raise ValidationError(
                 N_("Enter one e-mail address, such as name@example.org")
             ) from error
+
+    @property
+    def represented(self) -> set[UUID]:
+        """Who was ticked; what is no id is nobody."""
+        ticked: set[UUID] = set()
+        for value in self.represents.data or ():
+            with suppress(ValueError):
+                ticked.add(UUID(value))
+        return ticked
 
     def validate_party(self, field: Any) -> None:  # noqa: ANN401 - WTForms has no stubs
         """A party is somebody of the case."""

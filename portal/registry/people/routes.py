@@ -1,20 +1,26 @@
 """Pages that record who stands in a case; those that end it are in `endings`."""
 
-from datetime import date, datetime, time
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from starlette.responses import Response
 
 from portal.audit import Actor
 from portal.gate import OpenCase, Right, open_case
-from portal.models import Party, Role
+from portal.hearings.booking import ELSEWHERE, DoubleBooked
+from portal.models import Party, Role, Why
 from portal.people.inviting import invite
 from portal.registry.carrying import carried, key_of, step_of
-from portal.registry.opening import coming_of_age, under_age
+from portal.registry.designating import (
+    designate,
+    first_moment,
+    is_designated,
+    last_day,
+    to_represent,
+)
 from portal.registry.people.endings import routes as endings
-from portal.registry.people.form import ROLE_WORDS, PersonForm
+from portal.registry.people.form import ENDINGS, ROLE_WORDS, PersonForm
+from portal.registry.people.placing import Place, place_of
 from portal.registry.people.suspensions import routes as suspensions
 from portal.registry.recording import (
     Known,
@@ -25,6 +31,7 @@ from portal.registry.recording import (
     record_standing,
 )
 from portal.registry.sides import OppositeSides
+from portal.registry.succeeding import Predecessor, predecessors, succeed
 from portal.rules import rules
 from portal.web.language import N_, NAMES
 from portal.web.pages import Pages, Who
@@ -41,6 +48,7 @@ BOTH_SIDES_THROUGH = N_(
     "That access must end first; nothing was recorded."
 )
 ALREADY = N_("%(name)s has this place in the case already. Nothing was recorded.")
+ALONE = N_("Turned 18 and decides alone")
 WHO = N_("Nobody has an account with this address yet. Enter the name, and we send an invitation")
 
 
@@ -50,6 +58,9 @@ async def new_person(visit: Visit) -> Response:
     opened = await _opened(visit)
     parties = await _parties(visit, opened)
     form = PersonForm(None, id=str(uuid4()), language=opened.case.language)
+    asked = visit.request.query_params.get("party", "")
+    if asked in {str(party.id) for party in parties}:
+        form.role.data, form.party.data, form.how.data = Role.party, asked, visit.say(ALONE)
     return _form_page(visit, opened, _offer(visit, form, parties), parties)
 
 
@@ -67,10 +78,12 @@ async def add_person(visit: Visit) -> Response:
         form.name.errors = [WHO]
     if form.errors:
         return _form_page(visit, opened, form, parties, status=422)
-    ends = _end(form, parties, visit.today)
+    place = place_of(form, parties, opened, now=visit.now)
+    if form.errors:
+        return _form_page(visit, opened, form, parties, status=422)
     if step_of(visit) == "record":
-        return await _record(visit, opened, form, parties, known=known, ends=ends)
-    return await _check_page(visit, opened, form, parties, known=known, ends=ends)
+        return await _record(visit, opened, form, parties, known=known, place=place)
+    return await _check_page(visit, opened, form, parties, known=known, place=place)
 
 
 async def _record(
@@ -80,12 +93,12 @@ async def _record(
     parties: list[Party],
     *,
     known: Known | None,
-    ends: date | None,
+    place: Place,
 ) -> Response:
     name = known.name if known else form.name.data
     try:
         async with visit.session.begin_nested():
-            await _give_place(visit, opened, form, known=known, ends=ends)
+            clashes = await _give_place(visit, opened, form, known=known, place=place)
     except OppositeSides as error:
         sentence = BOTH_SIDES_THROUGH if error.principal else BOTH_SIDES
         facts = {"name": error.name, "principal": error.principal}
@@ -94,7 +107,12 @@ async def _record(
     except StandsAlready:
         said = visit.say(ALREADY, name=name)
         return _form_page(visit, opened, form, parties, status=409, sentences=[said])
-    if known:
+    if clashes:
+        start = visit.formatting.moment(
+            clashes[0].starts_at, rules.offices[opened.case.office].zone
+        )
+        visit.tell(ELSEWHERE, name=name, start=start)
+    elif known:
         visit.tell(N_("%(name)s can see this case now."), name=name)
     else:
         visit.tell(
@@ -104,8 +122,8 @@ async def _record(
 
 
 async def _give_place(
-    visit: Visit, opened: OpenCase, form: PersonForm, *, known: Known | None, ends: date | None
-) -> None:
+    visit: Visit, opened: OpenCase, form: PersonForm, *, known: Known | None, place: Place
+) -> list[DoubleBooked]:
     session, role = visit.session, Role(form.role.data)
     if known:
         person_id = known.person_id
@@ -131,11 +149,37 @@ async def _give_place(
         case_id=opened.id,
         role=role,
         began_how=form.how.data or "",
-        ends_at=_midnight(ends, opened) if ends else None,
+        ends_at=first_moment(place.ends, opened.case.office) if place.ends else None,
         party_id=UUID(form.party.data) if role == Role.party else None,
     )
     by = Actor(visit.me.id, visit.me.name)
-    await record_standing(session, new, person_id=person_id, by=by, now=visit.now)
+    before = await _before(visit, opened, place, but_for=person_id)
+    clashes = await record_standing(session, new, person_id=person_id, by=by, now=visit.now)
+    if place.represented and not await is_designated(session, new.id):
+        await _designate(visit, opened, new.id, place, before)
+    return clashes
+
+
+async def _before(
+    visit: Visit, opened: OpenCase, place: Place, *, but_for: UUID
+) -> list[Predecessor]:
+    """Who represents now whom the new place is for."""
+    people, office = place.represented, opened.case.office
+    return await predecessors(
+        visit.session, opened.id, people, but_for=but_for, office=office, now=visit.now
+    )
+
+
+async def _designate(
+    visit: Visit, opened: OpenCase, place_id: UUID, place: Place, before: list[Predecessor]
+) -> None:
+    """For whom the new place is; who represented them until now does so no longer."""
+    people, office = place.represented, opened.case.office
+    await designate(
+        visit.session, place_id, people, case_id=opened.id, office=office, now=visit.now
+    )
+    by, how = Actor(visit.me.id, visit.me.name), visit.say(ENDINGS[4])
+    await succeed(visit.session, before, people, how=how, by=by, now=visit.now)
 
 
 # What the pages need
@@ -160,6 +204,7 @@ def _offer(visit: Visit, form: PersonForm, parties: list[Party]) -> PersonForm:
     form.party.choices = [("", visit.say(N_("Choose a person")))] + [
         (str(party.id), f"{party.name} ({party.file_number})") for party in parties
     ]
+    form.represents.choices = form.party.choices[1:]
     return form
 
 
@@ -167,22 +212,6 @@ def _places(visit: Visit) -> dict[str, str]:
     """What each place in a case is called, as a sentence begins."""
     words = {role.value: visit.say(words) for role, words in ROLE_WORDS.items()}
     return {role: said[:1].upper() + said[1:] for role, said in words.items()}
-
-
-def _birthday(parties: list[Party], today: date) -> date | None:
-    """The 18th birthday of the youngest: until then a designated representative decides."""
-    born = [p.born_on for p in parties if p.born_on and under_age(p.born_on, today)]
-    return coming_of_age(max(born)) if born else None
-
-
-def _end(form: PersonForm, parties: list[Party], today: date) -> date | None:
-    """The day it ends: as typed, else of a representative of a minor, the 18th birthday."""
-    representing = form.role.data == Role.designated_representative and not form.lasting.data
-    return form.ends.data or (_birthday(parties, today) if representing else None)
-
-
-def _midnight(day: date, opened: OpenCase) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(rules.offices[opened.case.office].zone))
 
 
 def _form_page(
@@ -200,7 +229,7 @@ def _form_page(
         form=form,
         sentences=sentences or [],
         case=opened.case,
-        birthday=_birthday(parties, visit.today),
+        birthday=last_day(to_represent(parties, (), why=Why.minor, until=None, today=visit.today)),
     )
 
 
@@ -211,8 +240,10 @@ async def _check_page(
     parties: list[Party],
     *,
     known: Known | None,
-    ends: date | None,
+    place: Place,
 ) -> Response:
+    but_for = known.person_id if known else UUID(int=0)
+    before = await _before(visit, opened, place, but_for=but_for)
     party = next((p for p in parties if str(p.id) == form.party.data), None)
     return visit.render(
         "registry/person_check.html",
@@ -220,7 +251,10 @@ async def _check_page(
         case=opened.case,
         known=known,
         party=party if form.role.data == Role.party else None,
-        ends=ends,
+        ends=place.ends,
+        represented=place.represented,
+        unable=bool(form.lasting.data),
+        before=[one.name for one in before],
         place=_places(visit)[form.role.data],
         carried=carried(visit),
     )

@@ -97,18 +97,6 @@ async def test_nobody_else_does(browser: Browser, person: cast.Character) -> Non
     assert (await browser.get(f"/hearings/{uuid4()}")).status_code == 404
 
 
-async def test_a_moved_hearing_shows_both_times(browser: Browser, database: Database) -> None:
-    """The old time is said beside the new one, in the list and in full."""
-    hearing = await fetch(database)
-    await change(database, moved_from=datetime(2026, 11, 30, 19, tzinfo=UTC), sequence=1)
-    await browser.sign_in(CLAIRE)
-
-    for path in ("/hearings", f"/hearings/{HEARING}"):
-        page = (await browser.get(path)).text
-        assert "30 November 2026, 14:00 Toronto time" in page
-        assert f"{hearing.local_start.day} " in page
-
-
 async def test_a_cancelled_hearing_says_so(browser: Browser, database: Database) -> None:
     """Nobody is left waiting: the list, the page and the file all say that it is off."""
     await change(

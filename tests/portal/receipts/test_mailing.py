@@ -1,6 +1,7 @@
 """Who filed is told by mail that something was received, and nothing else."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from notices.channels import Smtp
 from notices.courier import deliver
+from notices.suppressing import suppress
 from portal.documents.telling import tell
 from portal.models import Account, Submission
 from portal.parts import Parts
@@ -133,9 +135,30 @@ async def test_a_bad_address_is_marked_and_not_written_to_again(browser: Browser
         account = await session.scalar(sa.select(Account).where(Account.person_id == CLAIRE.id))
         assert account is not None
         assert account.mail_failed_at is not None
-        account.email = CLAIRE.email
     await mail_receipt(portal, submission.id)
     assert mails(portal) == []
+
+
+async def test_with_another_address_the_mark_goes(browser: Browser) -> None:
+    """A mark belongs to an address; one that is known to fail brings its own along."""
+    portal = browser.portal
+    submission = await filed_by(browser, CLAIRE)
+    async with portal.database.system_transaction() as session:
+        account = await session.get_one(Account, CLAIRE.id)
+        account.mail_failed_at, account.mail_failure = datetime.now(UTC), "550 no such user"
+        await suppress(
+            session, "dead@example.org", why="bounced", detail="x", since=datetime.now(UTC)
+        )
+        await session.flush()
+        account.email = "new@example.org"
+    await mail_receipt(portal, submission.id)
+    async with portal.database.system_transaction() as session:
+        (await session.get_one(Account, CLAIRE.id)).email = "dead@example.org"
+    await mail_receipt(portal, submission.id)
+
+    assert [str(mail["To"]) for mail in mails(portal)] == ["new@example.org"]
+    async with portal.database.system_transaction() as session:
+        assert (await session.get_one(Account, CLAIRE.id)).mail_failed_at is not None
 
 
 async def test_after_three_days_nobody_tries_any_more(browser: Browser) -> None:

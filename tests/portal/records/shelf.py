@@ -65,7 +65,7 @@ async def shelve(
         drafted_by=CLAIRE.id,
         drafted_at=at,
         principal_id=CLAIRE.id,
-        receipt=f"R-{uuid4().hex[:4].upper()}-{days:02}",
+        receipt=f"R-{uuid4().hex[:8].upper()}-{days:02}",
         filed_at=at,
         filed_by=CLAIRE.id,
         filer_name=CLAIRE.name,

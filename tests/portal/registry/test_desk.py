@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from notices.facts import Both
 from notices.issuing import By, Recipient, issue
-from notices.kinds import GeneralLetter
+from notices.kinds.general_letter import GeneralLetter
 from notices.model import Attempt, Service
 from portal.models import Account, Document, Submission
 from portal.parts import Parts
@@ -160,7 +160,7 @@ async def test_a_notice_unopened_for_a_week_is_on_it(browser: Browser) -> None:
 
     page = (await browser.get("/registry")).text
 
-    assert "Notices not opened after 7 days" in page
+    assert "Served by portal, not opened" in page
     assert page.count("Your address") == 1
 
 

@@ -1,62 +1,36 @@
 """Scheduling, moving and cancelling on pages: checked first, warned about, never blocked."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from httpx2 import Response
 
 from portal.models import Entry, Hearing, Standing
 from tests.cast import CLAIRE, HEARING, NOOR, OKAFOR, RENEE, SAM, VICTOR
 from tests.conftest import Browser
-from tests.portal.registry.pressing import arrive, form_on, press
+from tests.portal.registry.pressing import form_on, press
+from tests.portal.registry.scheduled import (
+    called_off,
+    changed,
+    day,
+    hearings,
+    planned,
+    weekday_in,
+)
 
 
-def day(date: datetime) -> dict[str, str]:
-    """The three boxes of a day."""
-    return {"day__day": str(date.day), "day__month": str(date.month), "day__year": str(date.year)}
-
-
-def weekday_in(days: int) -> datetime:
-    """A Monday to Friday, at least so many days from now."""
-    date = datetime.now(UTC) + timedelta(days=days)
-    return date + timedelta(days=(7 - date.weekday()) % 7) if date.weekday() > 4 else date
-
-
-async def planned(
-    browser: Browser, *, days: int = 60, case: UUID = OKAFOR, language: str = "en", **typed: str
-) -> Response:
-    """The check of a new hearing, on a working day, at nine."""
-    await browser.sign_in(RENEE, language=language)
-    page = await browser.get(f"/cases/{case}/hearings/new")
-    filled: dict[str, Any] = day(weekday_in(days)) | {"at": "9:00", "minutes": "180"} | typed
-    return await press(browser, page, "check", **filled)
-
-
-async def hearings(browser: Browser, case: UUID) -> list[Hearing]:
-    """The hearings of a case, as they are in the database."""
-    async with browser.portal.database.system_transaction() as session:
-        found = await session.scalars(sa.select(Hearing).where(Hearing.case_id == case))
-        return list(found)
-
-
-async def test_a_hearing_is_checked_then_fixed_then_announced(browser: Browser) -> None:
-    """The check tells the zone and the other clocks; fixing leads to the notice, filled in."""
+async def test_the_check_tells_the_zone_and_the_other_clocks(browser: Browser) -> None:
+    """Nobody mistakes nine in Vancouver for nine in Toronto; fixed is what was shown."""
     check = await planned(browser)
     assert "Vancouver time (Pacific)" in check.text
     starts = weekday_in(60).replace(hour=9, minute=0, tzinfo=ZoneInfo("America/Vancouver"))
     for zone, words in (("America/Toronto", "Toronto"), ("America/St_Johns", "St. John’s")):
         assert f"{starts.astimezone(ZoneInfo(zone)):%H:%M} {words} time" in check.text
 
-    page = await arrive(browser, await press(browser, check, "fix"))
+    await press(browser, check, "fix")
 
     (hearing,) = await hearings(browser, OKAFOR)
     assert (hearing.zone, hearing.local_start.hour) == ("America/Vancouver", 9)
-    assert "Nobody has been told yet" in page.text
-    assert form_on(page).values["starts_at"] == "09:00"
-    assert form_on(page).values["starts_zone"] == "America/Vancouver"
 
 
 async def test_pressed_twice_it_is_fixed_once(browser: Browser) -> None:
@@ -170,8 +144,8 @@ async def test_each_mistake_is_said_at_its_field(browser: Browser) -> None:
         assert sentence in page.text
 
 
-async def test_a_hearing_moves_and_its_notice_knows_both_dates(browser: Browser) -> None:
-    """The form shows what is; the check shows what it was; the notice names old and new."""
+async def test_the_form_of_a_move_shows_what_is(browser: Browser) -> None:
+    """Filled in as the hearing is; the check shows what it was, and the row keeps it."""
     await browser.sign_in(RENEE)
     form = await browser.get(f"/hearings/{HEARING}/move")
     (before,) = await hearings(browser, NOOR)
@@ -179,39 +153,34 @@ async def test_a_hearing_moves_and_its_notice_knows_both_dates(browser: Browser)
 
     check = await press(browser, form, "check", at="13 h 30", **day(weekday_in(40)))
     assert "Instead of" in check.text
-    page = await arrive(browser, await press(browser, check, "move"))
+    await press(browser, check, "move")
 
     (after,) = await hearings(browser, NOOR)
     assert (after.sequence, after.moved_from) == (1, before.starts_at)
     assert after.local_start.time().isoformat() == "13:30:00"
-    values = form_on(page).values
-    assert (values["starts_at"], values["was_at"]) == ("13:30", "09:00")
-    assert values["was_day-day"] == str(before.local_start.day)
 
 
-async def test_another_room_is_no_new_date(browser: Browser) -> None:
-    """Day and time kept: nothing was moved, and no notice of a move is offered."""
-    await browser.sign_in(RENEE)
-    form = await browser.get(f"/hearings/{HEARING}/move")
-    check = await press(browser, form, "check", link="https://video.example.org/other")
+async def test_what_is_as_it_was_is_no_change(browser: Browser) -> None:
+    """A form sent back as it came is answered so, and nothing is written."""
+    page = await changed(browser)
 
-    page = await arrive(browser, await press(browser, check, "move"))
-
-    assert "The hearing keeps its day and time" in page.text
+    assert page.status_code == 422
+    assert "Nothing is changed" in page.text
+    assert (await hearings(browser, NOOR))[0].sequence == 0
 
 
 async def test_a_cancelled_hearing_says_why_and_stays_cancelled(browser: Browser) -> None:
-    """A reason is needed; afterwards it cannot be moved, and its notice is at hand."""
+    """A reason in both languages is needed; afterwards it can be moved and cancelled no more."""
     await browser.sign_in(RENEE)
     page = await browser.get(f"/hearings/{HEARING}/cancellation")
-    assert (await press(browser, page, why=" ")).status_code == 422
+    refused = await press(browser, page, "check", why_en="The member is ill.", why_fr=" ")
+    assert refused.status_code == 422
+    assert 'value="The member is ill."' in refused.text
 
-    done = await arrive(browser, await press(browser, page, why="the member is ill"))
+    await press(browser, await called_off(browser), "cancel")
 
-    assert "Hearing cancelled: the facts" in done.text
-    assert form_on(done).values["was_at"] == "09:00"
     (hearing,) = await hearings(browser, NOOR)
-    assert hearing.cancelled_why == "the member is ill"
+    assert hearing.cancelled_why == "The member is ill. / Le commissaire est malade."
     assert "cannot be moved" in (await browser.get(f"/hearings/{HEARING}/move")).text
     assert "cancelled already" in (await browser.get(f"/hearings/{HEARING}/cancellation")).text
 

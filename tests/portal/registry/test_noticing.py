@@ -153,6 +153,16 @@ async def test_issuing_fills_inboxes_queues_mail_and_keeps_the_paper(browser: Br
     assert (len(paper), paper[:5]) == (notice.pdf_size, b"%PDF-")
 
 
+async def test_a_notice_about_a_hearing_says_which(browser: Browser) -> None:
+    """The hearing that the form was filled from, and never one of another case."""
+    await press(browser, await previewed(browser), action=ISSUE)
+    forged = form_on(await previewed(browser), ISSUE)
+    await browser.post(forged.action.replace(str(HEARING), str(NOOR)), data=forged.values)
+
+    found = await kept(browser, sa.select(Notice.hearing_id).order_by(Notice.hearing_id))
+    assert found == [HEARING, None]
+
+
 async def test_who_was_served_reads_it(browser: Browser) -> None:
     """Farida opens her letter in French, her language."""
     await press(browser, await previewed(browser), action=ISSUE)
@@ -224,7 +234,7 @@ async def test_a_bad_address_means_a_letter(browser: Browser) -> None:
 
     case = await arrive(browser, await press(browser, page, action=ISSUE))
 
-    assert "Print it and send it by post to: Farida Noor." in case.text
+    assert "A letter goes by post to: Farida Noor." in case.text
     assert len(await kept(browser, sa.select(Attempt.id))) == 4
     (notice,) = await kept(browser, sa.select(Notice.id))
     paper = await browser.get(f"/cases/{NOOR}/notices/{notice}.pdf")

@@ -1,16 +1,19 @@
 """The demonstration: whole, true to the rules of the house, as of today, and never in a real place."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
+from notices.letters import Letter
 from notices.model import Attempt, Notice, Service
 from portal.audit import verify
 from portal.models import (
     Answer,
+    Appeal,
     Approval,
     Case,
     Delegation,
@@ -20,8 +23,10 @@ from portal.models import (
     Hearing,
     Membership,
     Person,
+    Request,
     Review,
     ReviewOutcome,
+    Role,
     Seal,
     Standing,
     Submission,
@@ -32,6 +37,7 @@ from portal.people.passwords import SHORTEST
 from portal.rules import rules
 from portal.seeding import NotADemonstration, seed
 from portal.seeding.cases import CASE
+from portal.seeding.hearings import SITTINGS
 from portal.seeding.times import working_day
 from storage.objects import verified
 
@@ -107,7 +113,7 @@ async def test_all_divisions_and_clocks_are_there(portal: Parts) -> None:
 
     assert {case.division for case in cases} == set(rules.divisions)
     assert len({rules.offices[case.office].zone for case in cases}) == 4
-    assert len(cases) == 26
+    assert len(cases) == 29
 
 
 async def test_hearings_lie_around_today(portal: Parts) -> None:
@@ -131,14 +137,14 @@ async def test_hearings_lie_around_today(portal: Parts) -> None:
 @pytest.mark.parametrize(("day", "shifted"), [(20, 20), (21, 23), (22, 23), (23, 23)])
 def test_nobody_sits_on_a_weekend(day: int, shifted: int) -> None:
     """A day that falls on a Saturday or Sunday becomes the Monday after."""
-    there = working_day(datetime(2026, 11, day, 9, 30))  # noqa: DTZ001 - a wall clock
+    there = working_day(datetime(2026, 11, day, 9, 30), "toronto")  # noqa: DTZ001 - a wall clock
 
     assert there.date() == date(2026, 11, shifted)
     assert (there.hour, there.minute) == (9, 30)
 
 
 async def test_notices_are_at_every_step(portal: Parts) -> None:
-    """Unopened, opened, acknowledged; mail that arrived, waits, and came back for good."""
+    """Unopened, opened, acknowledged, recalled; mail that arrived, waits, came back, was kept back."""
     services = await rows(portal, sa.select(Service))
     mails = set(await rows(portal, sa.select(Attempt.state)))
     papers = await rows(portal, sa.select(Notice).where(Notice.issued_by.is_not(None)))
@@ -146,7 +152,8 @@ async def test_notices_are_at_every_step(portal: Parts) -> None:
     assert any(one.opened_at is None for one in services)
     assert any(one.opened_at and not one.acknowledged_at for one in services)
     assert any(one.acknowledged_at for one in services)
-    assert mails == {"waiting", "accepted", "undeliverable"}
+    assert mails == {"waiting", "accepted", "undeliverable", "withdrawn"}
+    assert [bool(one.recalled_by) for one in papers].count(True) == 1
     assert all(one.pdf_key for one in papers)
 
 
@@ -191,14 +198,36 @@ async def test_every_role_is_there(portal: Parts) -> None:
 
 
 async def test_no_job_is_left_of_what_has_happened(portal: Parts) -> None:
-    """Only the newest mails go out, and the held files are looked at, when the portal runs."""
+    """Once it runs the appeal is acknowledged, mails go out, files are looked at, the mailing is made."""
     jobs = sa.text("select task_name from procrastinate_jobs order by 1").columns(
         sa.column("task_name", sa.Text)
     )
     async with portal.database.system_transaction() as session:
         names = (await session.execute(jobs)).scalars().all()
 
-    assert names == ["deliver"] * 5 + ["invite"] * 4 + ["scan"] * 2
+    assert names[0] == "acknowledge_appeal"
+    assert names[1:] == ["deliver"] * 5 + ["invite"] * 4 + ["make_mailing"] + ["scan"] * 2
+
+
+async def test_two_requests_wait(portal: Parts) -> None:
+    """Another date and an interpreter, asked in time."""
+    asked = await rows(portal, sa.select(Request).order_by(Request.asked_at))
+
+    assert [one.kind for one in asked] == ["interpreter", "change_of_date"]
+    assert not any(one.decided_at or one.judged["late"] for one in asked)
+    assert datetime.now(UTC) - asked[1].asked_at > timedelta(hours=1)
+
+
+async def test_one_letter_was_posted_and_one_waits(portal: Parts) -> None:
+    """Biniam Haile has no account: what he is told is printed, posted and deemed received."""
+    his = sa.select(Letter).join(Service, Service.id == Letter.service_id)
+    his = his.where(Service.person_name == "Biniam Haile").order_by(Letter.asked_at)
+
+    posted, waiting = await rows(portal, his)
+
+    assert posted.posted_on is not None
+    assert posted.deemed_on is not None
+    assert (waiting.why, waiting.mailing_id) == ("no_account", None)
 
 
 def test_the_password_keeps_to_our_own_rule() -> None:
@@ -227,3 +256,35 @@ async def test_the_registry_has_had_its_word(portal: Parts) -> None:
     now = datetime.now(UTC)
     assert all(now - one.reviewed_at > timedelta(hours=12) for one in reviews)
     assert now - sealed[0].sealed_at > timedelta(days=2)
+
+
+def test_nobody_is_booked_twice_whatever_day_it_is() -> None:
+    """Days off move hearings together: for a year of first days no counsel meets himself."""
+    counsel = {Role.counsel, Role.ministers_counsel}
+    for day in range(370):
+        now = datetime(2026, 11, 22, 12, tzinfo=UTC) + timedelta(days=day)
+        spans = [
+            (one, one.starts_at(now, moved=moved))
+            for one in SITTINGS
+            for moved in ({False, one.moved_to is not None})
+        ]
+        for (first, at), (second, then) in combinations(spans, 2):
+            there, here = (
+                {person.email for person, role in one.case.standing if role in counsel}
+                for one in (first, second)
+            )
+            overlap = at < then + timedelta(minutes=second.minutes) and (
+                then < at + timedelta(minutes=first.minutes)
+            )
+            assert first is second or not (overlap and there & here), (now, first, second)
+
+
+async def test_an_appeal_waits_for_its_record(portal: Parts) -> None:
+    """Louis has appealed a refusal in time and acts in it; the claim's Division owes its record."""
+    [appeal] = await rows(portal, sa.select(Appeal))
+    [place] = await rows(portal, sa.select(Standing).where(Standing.case_id == appeal.case_id))
+
+    assert appeal.judged["late"] is False
+    assert appeal.perfected_at is None
+    assert appeal.decision_notice_id is not None
+    assert (place.role, place.starts_at) == ("counsel", appeal.filed_at)

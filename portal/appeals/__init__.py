@@ -1,0 +1,1 @@
+"""Appeals to the Refugee Appeal Division: the notice that opens one, and the record that perfects it."""

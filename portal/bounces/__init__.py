@@ -1,0 +1,1 @@
+"""Bounces: what came back, from the mailbox or from a mail provider that posts it."""

@@ -1,0 +1,1 @@
+"""Contact details: people change their own, and who represents somebody, that person’s."""

@@ -1,0 +1,1 @@
+"""Counsel’s coming and going: retainers, withdrawal, revocation, and telling everybody."""

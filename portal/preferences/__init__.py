@@ -1,0 +1,1 @@
+"""Preferences: how somebody is told that something waits, and in which language and zone."""

@@ -1,0 +1,1 @@
+"""Many notices at once: a list of cases, checked line by line, issued by the worker."""

@@ -1,0 +1,1 @@
+"""Letters that invite people without an account: printed with a code, replaced, and ended."""

@@ -1,0 +1,1 @@
+"""Letters on the registry’s pages: what waits, what was printed, what was posted and came back."""

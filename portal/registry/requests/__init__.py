@@ -1,0 +1,1 @@
+"""Deciding what people ask: granted or refused with a reason, told by a notice."""

@@ -1,0 +1,1 @@
+"""Notices under faults: workers killed, mail servers in every mood, databases restarted."""

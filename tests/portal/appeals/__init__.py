@@ -1,0 +1,1 @@
+"""Appeals: from the decision to the perfected appeal."""

@@ -1,0 +1,1 @@
+"""Help: whom to ask, and the most needed pages in further languages."""

@@ -1,0 +1,1 @@
+"""Tests of the first page of the person whom a case is about."""

@@ -1,0 +1,1 @@
+"""Joining by letter, and the hearing check."""

@@ -1,0 +1,1 @@
+"""Limits against days that were worked out by hand."""

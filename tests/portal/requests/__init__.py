@@ -1,0 +1,1 @@
+"""Requests to the registry: asked, judged, decided, told."""

@@ -1,0 +1,1 @@
+"""The tribunal’s rules as data: what is refused."""
