@@ -6,7 +6,10 @@
     const { dataset } = box;
     const said = box.querySelector("[data-said]");
     const mirror = box.querySelector("[data-mirror]");
-    const say = (text) => (said.textContent = text);
+    const say = (text) => {
+      said.textContent = text;
+      window.dossier.announce(text);
+    };
     const listen = (stream) => {
       const sound = new AudioContext();
       const meter = sound.createAnalyser();

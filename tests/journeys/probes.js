@@ -148,11 +148,11 @@
         .filter((part) => part.type !== "radio" || ![...reached].some((one) => one.name === part.name))
         .map((part) => `Tab does not come to it: ${named(part)}`),
 
-    // One polite voice a page; what is urgent is an alert.
+    // One polite voice at most; what is urgent is an alert.
     voices: () => {
       const polite = all("[aria-live=polite], [role=status], [role=log], output");
       const rude = all("[aria-live=assertive]:not([role=alert])");
-      return [...(polite.length === 1 ? [] : [`${polite.length} polite voices`]), ...rude.map(named)];
+      return [...(polite.length > 1 ? [`${polite.length} polite voices`] : []), ...rude.map(named)];
     },
 
     // 3.3.1: each message belongs to a field, each line of the summary leads to one.

@@ -22,7 +22,10 @@ FORM = re.compile(r"<form(?=[^>]*\bnovalidate\b)(?=[^>]*method=\"post\")[^>]*>")
 # What is asked by an address, and refused there.
 ASKED: tuple[tuple[Character, str], ...] = ((RENEE, "/registry/authority?case=nothing"),)
 # Sent empty, these do what they are for, or ask nothing that can be wrong.
-NOTHING_WRONG = {"/documents/{document_id:uuid}/translation": "no translation is needed, then"}
+NOTHING_WRONG = {
+    "/documents/{document_id:uuid}/translation": "no translation is needed, then",
+    "/join/address/{token}": "the link is the answer, and it is right",
+}
 EMPTY = """form => {
     for (const field of form.querySelectorAll("input:not([type=hidden]), textarea"))
         if (/radio|checkbox/.test(field.type)) field.checked = false; else field.value = "";

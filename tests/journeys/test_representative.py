@@ -5,16 +5,15 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.models import Case, Designation, Party, Standing
 from tests.cast import DINA, RENEE, hearing, known
+from tests.journeys.examining import examinable, examine
 from tests.journeys.house import House
 from tests.journeys.person import Manners, Person
 from tests.journeys.roles import Filer
-from tests.journeys.test_axe import examine
 from tests.journeys.test_requests import fills_day
 from tests.portal.requests.asked import working_days
 from tests.samples import pdf
@@ -32,9 +31,7 @@ WAYS = (
 def test_one_of_three_children_turns_18(house: House, chromium: Browser, how: Manners) -> None:
     """All three on one page; papers for one, another date for another; then one decides alone."""
     aline, bosco, celia = house.do(three_children(house))
-    dina = Filer(chromium, house, how).comes(DINA)
-    if how.script:
-        dina.context.add_init_script(AXE_SCRIPT)
+    dina = examinable(Filer(chromium, house, how)).comes(DINA)
     sees_them_all(dina)
 
     follows_the_file_of(dina, aline)

@@ -1,14 +1,13 @@
 """A claimant reads the hearing in a language of her own: accessible, narrow enough, turned round."""
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, expect
 
 from portal.locale.tongue import TONGUES
 from tests.cast import CLAIRE, FARIDA, NOOR
+from tests.journeys.examining import examine, examiner
 from tests.journeys.house import House
 from tests.journeys.person import Manners, Person
-from tests.journeys.test_axe import examine
 from tests.staged import Template
 
 CODES = sorted(TONGUES)
@@ -35,9 +34,7 @@ TURN = "() => { document.documentElement.dir = 'rtl'; }"
 
 def reader(chromium: Browser, house: House, language: str = "en", *, script: bool = True) -> Person:
     """Farida at her browser."""
-    person = Person(chromium, house, Manners(language, script))
-    person.context.add_init_script(AXE_SCRIPT)
-    return person.comes(FARIDA)
+    return examiner(chromium, house, language, script=script).comes(FARIDA)
 
 
 def of_test(full_case: Template) -> list[str]:
