@@ -247,16 +247,18 @@ def test_a_child_killed_from_outside_is_no_verdict_on_the_file() -> None:
 
 
 def _children_that_draw() -> list[int]:
-    """Grandchildren of this process: keepers' children."""
-    here, found = os.getpid(), dict[int, int]()
+    """Grandchildren of this process, its keepers' children; not those of a database it has started."""
+    here, found, drawing = os.getpid(), dict[int, int](), list[int]()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                stat = (entry / "stat").read_text()
+                name, _, rest = (entry / "stat").read_text().partition("(")[2].rpartition(")")
             except OSError:
                 continue
-            found[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
-    return [one for one, parent in found.items() if found.get(parent) == here]
+            found[int(entry.name)] = int(rest.split()[1])
+            if name.startswith("python"):
+                drawing.append(int(entry.name))
+    return [one for one in drawing if found.get(found[one]) == here]
 
 
 def test_a_safe_copy_has_every_page_and_only_pixels() -> None:
