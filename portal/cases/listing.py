@@ -118,7 +118,7 @@ def _next_hearing(now: datetime) -> LateralFromClause:
     return (
         sa.select(Hearing.starts_at, Hearing.local_start, Hearing.zone)
         .where(Hearing.case_id == Case.id, Hearing.cancelled_at.is_(None))
-        .where(Hearing.starts_at > now)
+        .where(Hearing.ends_at > now)
         .order_by(Hearing.starts_at)
         .limit(1)
         .correlate(Case)

@@ -1,8 +1,13 @@
 """The list of cases and the page of one: who sees what, and at what cost."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import event
 
+from portal.models import Hearing
+from portal.parts import Parts
 from tests.cast import (
     AMIRA,
     CLAIRE,
@@ -132,3 +137,19 @@ def without_tokens(page: str, case: object) -> str:
     import re
 
     return re.sub(r'name="csrf" value="[^"]+"', "", page).replace(str(case), "")
+
+
+@pytest.mark.parametrize("who", [FARIDA, RENEE], ids=str)
+async def test_a_hearing_is_the_next_one_until_it_should_be_over(
+    browser: Browser, portal: Parts, who: Character
+) -> None:
+    """Who is late looks for it in the list of cases, where somebody with several begins."""
+    await browser.sign_in(who)
+
+    for begun, told in ((timedelta(hours=1), True), (timedelta(hours=4), False)):
+        async with portal.database.system_transaction() as session:
+            lasting = sa.update(Hearing).where(Hearing.case_id == NOOR)
+            await session.execute(lasting.values(starts_at=datetime.now(UTC) - begun, minutes=180))
+        listed = await browser.get("/cases?q=Noor")
+
+        assert ("Not fixed yet" in listed.text) != told

@@ -32,7 +32,8 @@ TOLD = """
 select c.id from "case" as c
 join lateral (
     select starts_at from hearing
-    where case_id = c.id and cancelled_at is null and starts_at > :now order by starts_at limit 1
+    where case_id = c.id and cancelled_at is null and starts_at + minutes * interval '1 minute' > :now
+    order by starts_at limit 1
 ) as h on true
 where c.id in (select case_id from authority where person_id = :who and "right" = 'see')
 order by h.starts_at, c.id limit :most offset :past
