@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const LOUD = 0.02; // of full scale: speech at arm's length, not the hum of a quiet room
+  const WHY = { NotAllowedError: "refused", NotReadableError: "busy" };
   const begin = (box) => {
     const { dataset } = box;
     const said = box.querySelector("[data-said]");
@@ -33,8 +34,12 @@
         say(`${dataset.seen} ${dataset.quiet}`);
         listen(stream);
       } catch (error) {
-        say(error.name === "NotAllowedError" ? dataset.refused : dataset.missing);
+        say(dataset[WHY[error.name]] ?? (await missing()));
       }
+    };
+    const missing = async () => {
+      const kinds = (await navigator.mediaDevices.enumerateDevices()).map((device) => device.kind);
+      return kinds.includes("videoinput") ? dataset.mute : dataset.blind;
     };
     const play = () => {
       const sound = new AudioContext();

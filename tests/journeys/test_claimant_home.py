@@ -17,6 +17,12 @@ WAYS = pytest.mark.parametrize(
     ("script", "width"), [(True, 1180), (False, 320)], ids=["with JavaScript", "phone, without"]
 )
 LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
+# What a browser answers when another program holds the camera; no machine here has one to hold.
+HELD = """() => {
+    navigator.mediaDevices.getUserMedia = async () => {
+        throw new DOMException("in use", "NotReadableError");
+    };
+}"""
 
 
 @WAYS
@@ -108,6 +114,19 @@ def test_camera_and_sound_are_tried_out(
         )
     somebody.leaves()
     browser.close()
+
+
+def test_what_is_missing_or_taken_is_named(house: House, chromium: Browser) -> None:
+    """No camera is there; then one that another program holds."""
+    somebody = Person(chromium, house, Manners())
+    somebody.context.grant_permissions(["camera", "microphone"], origin=house.address)
+    somebody.goes("/device-test")
+    somebody.presses("Test camera and microphone")
+    somebody.sees("We find no camera. Try another phone or computer.")
+    somebody.page.evaluate(HELD)
+    somebody.presses("Test camera and microphone")
+    somebody.sees("Another program uses the camera or the microphone. Close it, then press again.")
+    somebody.leaves()
 
 
 def test_without_javascript_the_device_is_tried_by_hand(house: House, chromium: Browser) -> None:
