@@ -30,6 +30,10 @@ KEPT = """address => fetch(address, { cache: "only-if-cached", mode: "same-origi
     .then(answer => answer.status, () => 0)"""
 # What `only-if-cached` answers where nothing is kept, if it answers at all.
 GATEWAY_TIMEOUT = 504
+# Tells a page that came whole out of the browser's memory from one that was loaded.
+REMEMBERED = """addEventListener("pageshow", event => {
+    document.documentElement.dataset.remembered = event.persisted;
+})"""
 MANNERS = [
     Manners("en"),
     Manners("fr", width=320),
@@ -160,6 +164,31 @@ def test_nothing_is_kept_after_the_way_out(
     person.context.close()
 
 
+@pytest.mark.parametrize("ended", [False, True], ids=["signed in", "ended elsewhere"])
+@pytest.mark.parametrize("keeper", ["remembering"], indirect=True)
+def test_a_page_out_of_memory_is_shown_to_who_is_signed_in(
+    house: House, keeper: Browser, *, ended: bool
+) -> None:
+    """Back does bring pages whole; nobody sees a name on one after the session has ended elsewhere."""
+    person = Person(keeper, house)
+    person.context.add_init_script(REMEMBERED)
+    person.comes(FARIDA)
+    person.goes(f"/cases/{NOOR}")
+    person.goes("/hearings")
+    if ended:
+        end_sessions(house, FARIDA)
+    person.page.go_back(wait_until="commit")
+
+    if ended:
+        watch(person.page)
+        # Loaded, it would carry the way back to the case; this page was there, and asked.
+        person.page.wait_for_url("**/sign-in")
+    else:
+        expect(person.page.locator("html")).to_have_attribute("data-remembered", "true")
+        person.sees(SECRET)
+    person.context.close()
+
+
 def test_the_cache_check_can_fail(house: House, chromium: Browser) -> None:
     """What a browser does keep is found by the question that finds nothing of a case."""
     person = Person(chromium, house)
@@ -254,6 +283,17 @@ def test_a_page_does_not_stay_on_a_shared_phone(
     # To a clock that jumps, the request on its way then has taken minutes.
     person.troubles = [one for one in person.troubles if "htmx:error: timeout" not in one]
     person.leaves()
+
+
+def end_sessions(house: House, who: Character) -> None:
+    """As from another device: this browser is told nothing."""
+
+    async def end() -> None:
+        async with house.portal.database.system_transaction() as session:
+            of_who = sa.update(SignedIn).where(SignedIn.person_id == who.id)
+            await session.execute(of_who.values(ended_at=sa.func.now()))
+
+    house.do(end())
 
 
 def open_sessions(house: House, person: Character) -> int:
