@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 
 from portal.models import Case, Designation, Hearing, Party, Reminder, Role, Standing, Why
-from portal.registry.designating import NotAMinor, last_day, to_represent
+from portal.registry.designating import NotAMinor, first_moment, last_day, to_represent
 from portal.registry.opening import coming_of_age, under_age
 from portal.reminding import remind
+from portal.rules import rules
 from storage.database import Database
 from tests.cast import CLAIRE, DINA, FARIDA, MARC, NOOR, RENEE, SAM, hearing, known
 from tests.conftest import Browser
@@ -46,6 +49,29 @@ def test_nobody_is_18_before_the_birthday(born_on: date, of_age: date) -> None:
     assert coming_of_age(born_on) == of_age
     assert under_age(born_on, of_age - timedelta(days=1))
     assert not under_age(born_on, of_age)
+
+
+@given(
+    born_on=st.dates(date(1990, 1, 1), date(2045, 12, 31)),
+    before=st.integers(1, 18 * 365),
+    office=st.sampled_from(sorted(rules.offices)),
+)
+def test_a_place_of_any_minor_ends_with_the_last_moment_of_17(
+    born_on: date, before: int, office: str
+) -> None:
+    """By the office's clock the second before the end is the eve of the birthday, the end that day."""
+    of_age = coming_of_age(born_on)
+    child = party(born_on)
+    today = of_age - timedelta(days=before)
+    (one,) = to_represent([child], {child.id}, why=Why.minor, until=None, today=today)
+    assert one.ends is not None
+    end = first_moment(one.ends, office)
+    here = ZoneInfo(rules.offices[office].zone)
+    eve = (end.astimezone(UTC) - timedelta(seconds=1)).astimezone(here).date()
+
+    assert end.astimezone(UTC).astimezone(here).date() == of_age
+    assert (under_age(born_on, eve), under_age(born_on, of_age)) == (True, False)
+    assert eve == of_age - timedelta(days=1)
 
 
 def test_a_minor_is_represented_until_18_and_never_longer() -> None:
