@@ -57,11 +57,13 @@ class Reached:
     language: Language = "en"
     email: str | None = None
     bounced_at: datetime | None = None
+    # Typed by its owner, who has not yet answered the mail that asks.
+    unconfirmed: bool = False
 
     @property
     def address(self) -> str | None:
-        """Where mail goes; nowhere once it came back."""
-        return None if self.bounced_at else self.email
+        """Where mail goes; nowhere once it came back, or while it may be somebody else's."""
+        return None if self.bounced_at or self.unconfirmed else self.email
 
     @property
     def letter(self) -> bool:
@@ -183,10 +185,8 @@ async def _receiving(
             Person.language,
             principal.name.label("principal_name"),
             Account.email,
-            # Who has not confirmed an address is written to by post besides.
-            sa.func.coalesce(Account.mail_failed_at, Account.unconfirmed_since).label(
-                "mail_failed_at"
-            ),
+            Account.mail_failed_at,
+            Account.unconfirmed_since,
         )
         .join(Person, Person.id == a.c.person_id)
         .join(principal, principal.id == a.c.principal_id)
@@ -210,6 +210,7 @@ def _reached(row: sa.Row[Any], division: Division, *, counselled: bool) -> Reach
         language=cast("Language", row.language),
         email=row.email,
         bounced_at=row.mail_failed_at,
+        unconfirmed=row.unconfirmed_since is not None,
     )
 
 

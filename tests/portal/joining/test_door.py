@@ -352,7 +352,7 @@ async def test_until_the_address_is_confirmed_notices_go_by_post_too(browser: Br
             for reached in await who_receives(session, case, now=datetime.now(UTC))
             if reached.person_id == row.person_id
         ]
-    assert one.letter
+    assert (one.letter, one.unconfirmed, one.bounced_at) == (True, True, None)
 
     invitation = await told(browser, Invitation, Invitation.email == EMAIL)
     await mail_invitation(browser.portal, invitation.id)
