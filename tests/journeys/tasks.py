@@ -1,7 +1,7 @@
 """Everything that a claimant or a designated representative comes to do, from the first page on."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from playwright.sync_api import expect
 
@@ -164,7 +164,7 @@ def ends_counsel(person: Filer, who: Character) -> None:
 
 def appeals(person: Filer, _: Character) -> None:
     """States the day of the reasons, checks, files, has a receipt."""
-    today = date.today()  # noqa: DTZ011 - the reader's own
+    today = datetime.now(TORONTO).date()
     person.goes(f"{CASE}/appeal")
     for box in person.page.locator("input[name=claimants]").all():
         person.hands.ticks(box)
