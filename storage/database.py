@@ -51,8 +51,14 @@ class Database:
         """`url` in SQLAlchemy's form; plain `postgresql://` is taken to mean psycopg."""
         self.url = with_driver(url)
         # A server that is gone says so at once; this is how long a crowd waits for its turn.
+        # The connection used last is taken first: it knows the plans of what is asked often.
         self.engine = create_async_engine(
-            self.url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=30
+            self.url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=30,
+            pool_use_lifo=True,
+            connect_args={"prepare_threshold": 2},
         )
         self._session = async_sessionmaker(self.engine, expire_on_commit=False)
 
@@ -60,14 +66,15 @@ class Database:
     async def transaction(self, person: UUID | None) -> AsyncGenerator[AsyncSession]:
         """One transaction as this person (None: a stranger); commits at the end."""
         async with self.login_transaction() as session:
-            await session.execute(ENTER, {"role": "portal_app", "person": str(person or "")})
+            entered = {"role": "portal_app", "person": str(person or ""), "plans": ONE_PLAN}
+            await session.execute(ENTER, entered)
             yield session
 
     @asynccontextmanager
     async def system_transaction(self) -> AsyncGenerator[AsyncSession]:
         """One transaction for a job that acts for nobody; commits at the end."""
         async with self.login_transaction() as session:
-            await session.execute(ENTER, {"role": "portal_system", "person": ""})
+            await session.execute(ENTER, {"role": "portal_system", "person": "", "plans": "auto"})
             yield session
 
     @asynccontextmanager
@@ -88,9 +95,13 @@ class Database:
         await self.engine.dispose()
 
 
-# Both settings are local to the transaction: nothing is left on a pooled connection.
+# A page is one long question whose plan serves every reader; made anew for each, it costs several
+# times what the question does. What a partial index must serve is therefore written out, not bound.
+ONE_PLAN = "force_generic_plan"
+# The settings are local to the transaction: nothing is left on a pooled connection.
 ENTER = sa.text(
-    "select set_config('role', :role, true), set_config('portal.person', :person, true)"
+    "select set_config('role', :role, true), set_config('portal.person', :person, true),"
+    " set_config('plan_cache_mode', :plans, true)"
 )
 
 

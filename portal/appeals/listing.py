@@ -1,7 +1,7 @@
 """Listing: the appeals of a claim, the appeal that a case is, and what the registry's desk sees of them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +10,11 @@ from sqlalchemy.orm import aliased
 
 from portal.appeals.counting import record_due
 from portal.models import Appeal, Case, Role, Standing
+from portal.registry.incoming import MOST, Bound, total
 from portal.rules.deadlines import Deadline
 
 # How long a record that another Division owes stays on its desk, from the notice of appeal.
 OWED = timedelta(days=30)
-MOST = 50
 
 
 def appeals_of(case_id: UUID | sa.BindParameter[Any]) -> sa.Select[*tuple[Any, ...]]:
@@ -39,7 +39,7 @@ def records_due(appeals: Sequence[Any], case: Case) -> list[Deadline]:
     ]
 
 
-def waiting_appeals(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+def waiting_appeals(divisions: Bound) -> sa.Select[*tuple[Any, ...]]:
     """Appeals that are not perfected, the oldest first, with what an officer is to look into."""
     stands = (
         sa.select(Standing.id)
@@ -53,7 +53,7 @@ def waiting_appeals(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
             *(Appeal.filer_name, Appeal.principal_name, Appeal.reasons_received_on),
             *(Appeal.contact_confirmed_at, Case.title, Case.office),
             sa.exists(stands).label("represented"),
-            sa.func.count().over().label("total"),
+            total(),
         )
         .join(Case, Case.id == Appeal.case_id)
         .where(Case.division.in_(divisions), Appeal.perfected_at.is_(None))
@@ -63,7 +63,7 @@ def waiting_appeals(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def records_owed(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+def records_owed(divisions: Bound, now: Bound) -> sa.Select[*tuple[Any, ...]]:
     """Claims whose record is due to the Appeal Division (RAD Rules, r. 21)."""
     return (
         sa.select(
@@ -71,7 +71,7 @@ def records_owed(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[An
             Case.title,
             Case.office,
             Appeal.filed_at,
-            sa.func.count().over().label("total"),
+            total(),
         )
         .join(Case, Case.id == Appeal.claim_case_id)
         .where(Case.division.in_(divisions), Appeal.filed_at > now - OWED)

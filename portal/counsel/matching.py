@@ -1,6 +1,5 @@
 """Matching: which case a retainer means, asked when an officer looks, never when it comes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.models import Case, Party, Retainer
-from portal.registry.incoming import MOST, total
+from portal.registry.incoming import MOST, Bound, total
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Match:
     agrees: bool
 
 
-def retainers_waiting(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+def retainers_waiting(divisions: Bound) -> sa.Select[*tuple[Any, ...]]:
     """Who says to be counsel and waits for an answer, the oldest first; with the case, if one agrees."""
     columns: list[Any] = [
         Retainer.id,

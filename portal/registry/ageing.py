@@ -1,6 +1,5 @@
 """Who comes of age, or is represented no longer for another reason that has a day: told before and then."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.models import Case, Designation, Party, Person, Standing
+from portal.registry.incoming import Bound
 from portal.rules import rules
 
 BEFORE = timedelta(days=30)
@@ -36,7 +36,7 @@ def _told_on(row: Any, now: datetime) -> date:  # noqa: ANN401 - a row
     return last if row.ends_at <= now else last - BEFORE
 
 
-def coming(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+def coming(divisions: Bound, now: Bound) -> sa.Select[*tuple[Any, ...]]:
     """For the desk: who needs an account and a letter of his or her own, the soonest first."""
     return (
         _ending(now - AFTER, now + BEFORE)
@@ -54,7 +54,9 @@ def coming(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...
     )
 
 
-def _ending(since: datetime, until: datetime) -> sa.Select[*tuple[Any, ...]]:
+def _ending(
+    since: datetime | sa.ColumnElement[Any], until: datetime | sa.ColumnElement[Any]
+) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(Designation.party_id, Designation.ends_at, Case.office)
         .join(Standing, Standing.id == Designation.standing_id)

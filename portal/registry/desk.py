@@ -13,11 +13,19 @@ from portal.appeals.listing import records_owed, waiting_appeals
 from portal.counsel.matching import retainers_waiting
 from portal.models import Case, Document, Finding, Submission
 from portal.registry.ageing import coming
-from portal.registry.incoming import MOST, new_documents, total, withdrawals_asked
+from portal.registry.incoming import (
+    DIVISIONS,
+    MOST,
+    NOW,
+    Bound,
+    new_documents,
+    total,
+    withdrawals_asked,
+)
 from portal.registry.letters.listing import addressless, ready, returned
 from portal.registry.unreached import REMEMBERED, addresses, undelivered, unopened
 from portal.requests.reading import requests_in_force, waiting_requests
-from storage.bundle import bundle
+from storage.bundle import Bundle
 
 # A scan takes seconds; five minutes of waiting is a fault (failures.md, "When things break").
 PATIENCE = timedelta(minutes=5)
@@ -60,31 +68,10 @@ class Desk:
 
 async def read_desk(session: AsyncSession, *, divisions: Sequence[str], now: datetime) -> Desk:
     """The piles of these divisions."""
-    piles = await bundle(
-        session,
-        new=new_documents(divisions),
-        asked_back=withdrawals_asked(divisions),
-        retainers=retainers_waiting(divisions),
-        requests=waiting_requests(divisions, now),
-        in_force=requests_in_force(divisions, now),
-        held=_held(divisions, now),
-        refused=_refused(divisions, now),
-        appeals=waiting_appeals(divisions),
-        records_owed=records_owed(divisions, now),
-        of_age=coming(divisions, now),
-        letters=ready(divisions, now),
-        addressless=addressless(divisions, now),
-        returned=returned(divisions, now),
-        undelivered=undelivered(divisions, now),
-        unopened=unopened(divisions, now),
-        addresses=addresses(divisions),
-        infected=_infected(divisions, now),
-        findings=_findings(divisions),
-    )
-    return Desk(**vars(piles))
+    return Desk(**vars(await _PILES.read(session, divisions=divisions, now=now)))
 
 
-def _documents(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+def _documents(divisions: Bound) -> sa.Select[*tuple[Any, ...]]:
     columns: list[Any] = [
         Document.id,
         Document.state,
@@ -112,7 +99,7 @@ def _documents(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
 # States are written out below, not bound: only so do the partial indexes serve a prepared statement.
 
 
-def _held(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+def _held(divisions: Bound, now: Bound) -> sa.Select[*tuple[Any, ...]]:
     """Documents whose scan failed or is late: nobody can read them."""
     late = sa.func.greatest(Document.kept_at, Submission.filed_at) < now - PATIENCE
     return (
@@ -122,7 +109,7 @@ def _held(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]
     )
 
 
-def _judged(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+def _judged(divisions: Bound, now: Bound) -> sa.Select[*tuple[Any, ...]]:
     """Documents that were judged and are not readable."""
     return (
         _documents(divisions)
@@ -132,18 +119,18 @@ def _judged(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ..
     )
 
 
-def _refused(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+def _refused(divisions: Bound, now: Bound) -> sa.Select[*tuple[Any, ...]]:
     """Those that never were."""
     return _judged(divisions, now).where(Document.readable_from.is_(None))
 
 
-def _infected(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+def _infected(divisions: Bound, now: Bound) -> sa.Select[*tuple[Any, ...]]:
     """Those that were, until the scanner learnt what is in them."""
     found = _judged(divisions, now).where(Document.readable_from.is_not(None))
     return found.add_columns(Document.readable_from)
 
 
-def _findings(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+def _findings(divisions: Bound) -> sa.Select[*tuple[Any, ...]]:
     """What the store and the rows do not agree on, of my divisions' cases and of none."""
     columns: list[Any] = [
         Finding.kind,
@@ -172,3 +159,25 @@ def _findings(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
         .order_by(Finding.found_at, Finding.object_key)
         .limit(MOST)
     )
+
+
+_PILES = Bundle(
+    new=new_documents(DIVISIONS),
+    asked_back=withdrawals_asked(DIVISIONS),
+    retainers=retainers_waiting(DIVISIONS),
+    requests=waiting_requests(DIVISIONS, NOW),
+    in_force=requests_in_force(DIVISIONS, NOW),
+    held=_held(DIVISIONS, NOW),
+    refused=_refused(DIVISIONS, NOW),
+    appeals=waiting_appeals(DIVISIONS),
+    records_owed=records_owed(DIVISIONS, NOW),
+    of_age=coming(DIVISIONS, NOW),
+    letters=ready(DIVISIONS, NOW),
+    addressless=addressless(DIVISIONS, NOW),
+    returned=returned(DIVISIONS, NOW),
+    undelivered=undelivered(DIVISIONS, NOW),
+    unopened=unopened(DIVISIONS, NOW),
+    addresses=addresses(DIVISIONS),
+    infected=_infected(DIVISIONS, NOW),
+    findings=_findings(DIVISIONS),
+)

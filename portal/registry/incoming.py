@@ -1,6 +1,5 @@
 """Incoming: what waits on the desk for an officer's word, filed documents and wishes to take back."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +8,10 @@ from portal.models import Case, Document, Submission, Withdrawal
 
 # Rows of a pile that are shown.
 MOST = 50
+# A pile's question is made once: whose divisions, and when, are said as it is asked.
+Bound = sa.BindParameter[Any]
+DIVISIONS: Bound = sa.bindparam("divisions", expanding=True)
+NOW: Bound = sa.bindparam("now", type_=sa.TIMESTAMP(timezone=True))
 
 
 def total() -> sa.Label[int]:
@@ -16,7 +19,7 @@ def total() -> sa.Label[int]:
     return sa.func.count().over().label("total")
 
 
-def new_documents(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+def new_documents(divisions: Bound) -> sa.Select[*tuple[Any, ...]]:
     """Filings with readable documents that nobody has looked at yet, the oldest first."""
     columns: list[Any] = [
         Submission.id,
@@ -45,7 +48,7 @@ def new_documents(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def withdrawals_asked(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+def withdrawals_asked(divisions: Bound) -> sa.Select[*tuple[Any, ...]]:
     """Accepted documents that their filers ask to take back, the oldest wish first."""
     columns: list[Any] = [
         Withdrawal.id,

@@ -1,7 +1,6 @@
 """Whom the portal did not reach: mail that came back, notices that nobody opened, addresses that failed."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +9,7 @@ from notices.kinds import KINDS
 from notices.letters import Letter
 from notices.model import Attempt, Notice, Service
 from portal.models import Account, Case, Person, Standing
-from portal.registry.incoming import MOST, total
+from portal.registry.incoming import MOST, Bound, total
 
 # What is older has been seen; it stays in its case's history.
 REMEMBERED = timedelta(days=30)
@@ -21,7 +20,7 @@ for _code, _kind in KINDS.items():
     PATIENCE.setdefault(_kind.unopened_after, []).append(_code)
 
 
-def _services(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+def _services(divisions: Bound) -> sa.Select[*tuple[Any, ...]]:
     columns: list[Any] = [
         Service.id,
         Service.person_name,
@@ -49,7 +48,7 @@ def _on_paper() -> sa.ColumnElement[bool]:
     return sa.exists(sa.select(Letter.id).where(Letter.service_id == Service.id))
 
 
-def undelivered(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+def undelivered(divisions: Bound, now: Bound) -> sa.Select[*tuple[Any, ...]]:
     """Mail that cannot arrive, of notices that nobody has opened since."""
     # Of what bounced, `settled_at` is when a server took it.
     ended_at = sa.func.coalesce(Attempt.bounced_at, Attempt.settled_at)
@@ -63,7 +62,7 @@ def undelivered(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any
     )
 
 
-def unopened(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+def unopened(divisions: Bound, now: Bound) -> sa.Select[*tuple[Any, ...]]:
     """Served by portal, not opened in the time of their kind. A copy unopened harms nobody."""
     late = [
         sa.and_(Notice.kind.in_(codes), Service.placed_at < now - timedelta(days=days))
@@ -78,7 +77,7 @@ def unopened(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, .
     )
 
 
-def addresses(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+def addresses(divisions: Bound) -> sa.Select[*tuple[Any, ...]]:
     """People with a place in a case whose mail address failed: they get letters until it is mended."""
     columns: list[Any] = [
         Person.name,

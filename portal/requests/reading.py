@@ -1,8 +1,7 @@
 """What the pages of requests show; row-level security leaves out what is not told yet."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from notices.model import Service
 from portal.gate import OpenCase, Right, Unknown, open_case
 from portal.models import Case, Hearing, Request, RequestDecision, Submission
-from portal.registry.incoming import MOST, total
+from portal.registry.incoming import MOST, Bound, total
 from portal.requests.kind import RequestKind
 from portal.requests.kinds import KINDS
 from portal.rules.deadlines import Deadline, limit_from
@@ -102,7 +101,7 @@ def requests_of(case_id: UUID | sa.BindParameter[Any]) -> Rows:
     )
 
 
-def waiting_requests(divisions: Sequence[str], now: datetime) -> Rows:
+def waiting_requests(divisions: Bound, now: Bound) -> Rows:
     """The desk's pile: what nobody has decided, the oldest first, with the next hearing there."""
     next_hearing = (
         sa.select(Hearing.starts_at, Hearing.zone)
@@ -152,7 +151,7 @@ def _that_counts() -> sa.ColumnElement[bool]:
     )
 
 
-def requests_in_force(divisions: Sequence[str], now: datetime) -> Rows:
+def requests_in_force(divisions: Bound, now: Bound) -> Rows:
     """The desk's pile: what took effect by being received of late, the latest first."""
     columns: list[Any] = [
         Request.id,

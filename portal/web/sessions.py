@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from portal.models import SignedIn
+from storage.database import ONE_PLAN
 
 # On a phone or computer that others use too.
 SHARED_IDLE = timedelta(minutes=10)
@@ -70,7 +71,8 @@ _ENTER = sa.text(
             else 0 end as to_approve,
         now() as now,
         set_config('role', 'portal_app', true),
-        set_config('portal.person', coalesce(p.id::text, ''), true)
+        set_config('portal.person', coalesce(p.id::text, ''), true),
+        set_config('plan_cache_mode', :plans, true)
     from (select) as nobody
     left join mine on true
     left join person p on p.id = mine.person_id
@@ -86,7 +88,7 @@ async def enter(
 
     `used`: whether a person did this; a page that follows something by itself keeps no session.
     """
-    asked = {"hash": fingerprint(token or ""), "idle": idle, "used": used}
+    asked = {"hash": fingerprint(token or ""), "idle": idle, "used": used, "plans": ONE_PLAN}
     found = (await session.execute(_ENTER, asked)).one()
     if found.id is None:
         return None, found.now

@@ -13,9 +13,9 @@ from sqlalchemy.orm import aliased
 from notices.letters import Letter, Mailing
 from notices.model import Notice, Service
 from portal.models import Case
-from portal.registry.incoming import MOST, total
+from portal.registry.incoming import DIVISIONS, MOST, NOW, Bound, total
 from portal.registry.letters.waiting import address_known, waiting
-from storage.bundle import bundle
+from storage.bundle import Bundle
 
 # What came back longer ago stays in its case's history.
 REMEMBERED = timedelta(days=90)
@@ -36,17 +36,10 @@ async def read_letters(
     session: AsyncSession, *, divisions: Sequence[str], now: datetime
 ) -> Letters:
     """The page of these divisions, in one question."""
-    lists = await bundle(
-        session,
-        offices=ready(divisions, now),
-        addressless=addressless(divisions, now),
-        returned=returned(divisions, now),
-        mailings=_mailings(divisions),
-    )
-    return Letters(**vars(lists))
+    return Letters(**vars(await _LISTS.read(session, divisions=divisions, now=now)))
 
 
-def ready(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+def ready(divisions: Bound, now: Bound) -> sa.Select[*tuple[Any, ...]]:
     """How many letters can be printed now, for each office of a division that has some."""
     columns = (Case.division, Case.office, sa.func.count().label("ready"))
     return (
@@ -57,7 +50,7 @@ def ready(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]
     )
 
 
-def addressless(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+def addressless(divisions: Bound, now: Bound) -> sa.Select[*tuple[Any, ...]]:
     """Letters that cannot be printed: nobody has recorded where they would go."""
     whose = sa.func.coalesce(Service.person_id, Service.party_id).label("whose_id")
     return (
@@ -68,7 +61,7 @@ def addressless(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any
     )
 
 
-def returned(divisions: Sequence[str], now: datetime) -> sa.Select[*tuple[Any, ...]]:
+def returned(divisions: Bound, now: Bound) -> sa.Select[*tuple[Any, ...]]:
     """Letters that the post brought back, until a later one goes out or the notice is opened."""
     later = aliased(Letter)
     newer = sa.exists(
@@ -105,7 +98,7 @@ def _shown() -> list[Any]:
     ]
 
 
-def _mailings(divisions: Sequence[str]) -> sa.Select[*tuple[Any, ...]]:
+def _mailings(divisions: Bound) -> sa.Select[*tuple[Any, ...]]:
     """What was printed, the newest first, and how many of it have not been marked as posted."""
     left = (
         sa.select(sa.func.count())
@@ -154,3 +147,11 @@ async def letters_of(session: AsyncSession, mailing_id: UUID) -> Sequence[Any]:
         .order_by(Letter.place)
     )
     return rows.all()
+
+
+_LISTS = Bundle(
+    offices=ready(DIVISIONS, NOW),
+    addressless=addressless(DIVISIONS, NOW),
+    returned=returned(DIVISIONS, NOW),
+    mailings=_mailings(DIVISIONS),
+)

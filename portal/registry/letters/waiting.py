@@ -9,9 +9,12 @@ import sqlalchemy as sa
 from notices.letters import Letter, Why
 from notices.model import Notice, Service
 from portal.models import Case, Party, PostalAddress
+from portal.registry.incoming import Bound
 
 
-def waiting(divisions: Sequence[str], now: datetime, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
+def waiting(
+    divisions: Sequence[str] | Bound, now: datetime | Bound, *columns: Any
+) -> sa.Select[*tuple[Any, ...]]:
     """These columns of every letter that waits, of notices that have left and were not recalled.
 
     A letter asked for because nobody opened the notice waits no longer once somebody has.
