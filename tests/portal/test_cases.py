@@ -153,3 +153,16 @@ async def test_a_hearing_is_the_next_one_until_it_should_be_over(
         listed = await browser.get("/cases?q=Noor")
 
         assert ("Not fixed yet" in listed.text) != told
+
+
+async def test_people_share_one_plan_and_jobs_do_not(portal: Parts) -> None:
+    """For the transaction, not for the connection: it is the next one's as it was before."""
+    mode = sa.text("show plan_cache_mode")
+    async with portal.database.transaction(CLAIRE.id) as session:
+        person = await session.scalar(mode)
+    async with portal.database.system_transaction() as session:
+        job = await session.scalar(mode)
+    async with portal.database.login_transaction() as session:
+        signing_in = await session.scalar(mode)
+
+    assert (person, job, signing_in) == ("force_generic_plan", "auto", "auto")
