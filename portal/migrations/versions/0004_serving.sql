@@ -58,7 +58,9 @@ using (
     or portal_administers(case_id)
 );
 
--- As before, but a notice that has not left, or never did, is counted for nobody.
+-- As before, but a notice that has not left, or never did, is counted for nobody; and a hearing is the
+-- next one until it should be over: who is late looks for it too. None is longer than ten hours
+-- (hearing_minutes_sane); that bound is what the index is asked.
 create or replace function portal_listed(moment timestamp with time zone, words text[], most int, past int)
 returns table (
     id uuid, title text, division text, office text, closed_at timestamp with time zone,
@@ -70,7 +72,9 @@ begin atomic
     with nearest as materialized (
         select h.case_id, h.starts_at, h.local_start, h.zone
         from (
-            select * from hearing where starts_at > moment and cancelled_at is null
+            select * from hearing
+            where starts_at > moment - interval '10 hours' and cancelled_at is null
+                and starts_at + minutes * interval '1 minute' > moment
             order by starts_at, case_id limit 1000
         ) as h
         -- `limit` keeps this from becoming a join with all that I hold.
@@ -91,7 +95,7 @@ begin atomic
         ) > 1000 and (not exists (
             select from hearing as sooner
             where sooner.case_id = h.case_id and sooner.cancelled_at is null
-                and sooner.starts_at > moment
+                and sooner.starts_at + sooner.minutes * interval '1 minute' > moment
                 and (sooner.starts_at, sooner.id) < (h.starts_at, h.id)
         )) is true
         order by h.starts_at, h.case_id limit past + most
@@ -106,12 +110,13 @@ begin atomic
         (
             select h.case_id, h.starts_at, h.local_start, h.zone from hearing as h
             -- `is true` keeps both from becoming joins, which would sort all hearings before the first.
-            where h.starts_at > moment and h.cancelled_at is null
+            where h.starts_at > moment - interval '10 hours' and h.cancelled_at is null
+                and h.starts_at + h.minutes * interval '1 minute' > moment
                 and (h.case_id in (select mine.id from mine)) is true
                 and (not exists (
                     select from hearing as sooner
                     where sooner.case_id = h.case_id and sooner.cancelled_at is null
-                        and sooner.starts_at > moment
+                        and sooner.starts_at + sooner.minutes * interval '1 minute' > moment
                         and (sooner.starts_at, sooner.id) < (h.starts_at, h.id)
                 )) is true
             order by h.starts_at, h.case_id
@@ -121,7 +126,8 @@ begin atomic
         select c.id as case_id, c.opened_at from "case" as c
         where c.id in (select mine.id from mine) and not exists (
             select from hearing as h
-            where h.case_id = c.id and h.cancelled_at is null and h.starts_at > moment
+            where h.case_id = c.id and h.cancelled_at is null
+                and h.starts_at + h.minutes * interval '1 minute' > moment
         )
         -- With the page full of hearings nobody looks for them.
         order by c.opened_at desc, c.id

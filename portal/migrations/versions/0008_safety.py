@@ -1,4 +1,4 @@
-"""Sessions on shared devices; for whom a representative is designated; a hearing is next until it is over."""
+"""Sessions on shared devices; for whom a representative is designated, and why."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from alembic import op
 revision = "0008"
 down_revision = "0007"
 
-PARTS = ("sessions", "designations", "listing")
+PARTS = ("sessions", "designations")
 
 
 def upgrade() -> None:
